@@ -1,0 +1,6 @@
+"""`python -m careerhub …` is the same as `careerhub …`."""
+
+from careerhub.cli import main
+
+if __name__ == "__main__":
+    main()

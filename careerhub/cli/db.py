@@ -1,0 +1,92 @@
+"""`careerhub db`: migrate, check, and find the database."""
+
+from __future__ import annotations
+
+import click
+
+from careerhub.cli.context import Context, show_json
+from careerhub.errors import WrongUse
+
+ROLES = ("owner", "app", "site", "backup")
+
+
+@click.group(name="db")
+def command() -> None:
+    """Migrate and check the database; print addresses and roles."""
+
+
+@command.command()
+def upgrade() -> None:
+    """Bring the database to the newest revision.
+
+    Example: careerhub db upgrade
+    """
+    from careerhub.db.migrate import upgrade
+
+    before, after = upgrade(Context().engine("careerhub_owner"))
+    click.echo(f"The database is at revision {after}" + (" already." if before == after else f" (it was at {before or 'none'})."))
+
+
+@command.command()
+@click.argument("revision")
+@click.option("--yes", is_flag=True, help="Don't ask: tables and what is in them will be dropped.")
+def downgrade(revision: str, *, yes: bool) -> None:
+    """Take the database back to REVISION, or to `base`. What newer revisions made is dropped.
+
+    Example: careerhub db downgrade 0005
+    """
+    from careerhub.db.migrate import downgrade
+
+    if not yes and click.prompt("This drops tables and what is in them. Type the revision again to go on") != revision:
+        raise WrongUse("Not the same revision: nothing was done.")
+    before, after = downgrade(Context().engine("careerhub_owner"), revision)
+    click.echo(f"The database is at revision {after or 'base'} (it was at {before or 'base'}).")
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def check(*, as_json: bool) -> int:
+    """Is the database behind, or has it drifted from the models? Exit 4 if so.
+
+    Example: careerhub db check --json
+    """
+    from careerhub.db.migrate import find_drift
+    from careerhub.db.state import find_revision, head
+
+    engine = Context().engine("careerhub_owner")
+    with engine.connect() as connection:
+        revision = find_revision(connection)
+    is_behind = revision != head()
+    drift = [] if is_behind else find_drift(engine)
+    if as_json:
+        show_json({"revision": revision, "head": head(), "is_behind": is_behind, "drift": drift})
+    elif is_behind:
+        click.echo(f"The database is at revision {revision or 'none'}, this software needs {head()}: run `careerhub db upgrade`.")
+    else:
+        for difference in drift:
+            click.echo(f"differs from the models: {difference}")
+        click.echo(f"The database is at revision {revision}; {len(drift) or 'no'} differences from the models.")
+    return 4 if is_behind or drift else 0
+
+
+@command.command()
+@click.option("--role", type=click.Choice(ROLES), default="owner", show_default=True, help="Whose login.")
+def url(role: str) -> None:
+    """Print an address that psql takes; starts the embedded server if need be.
+
+    Example: psql "$(careerhub db url)"
+    """
+    role_name = {name: f"careerhub_{name}" for name in ROLES}[role]
+    click.echo(Context().database_url(role_name))  # type: ignore[arg-type]
+
+
+@command.command()
+@click.option("--print", "print_", is_flag=True, required=True, help="Print the SQL; nothing is run.")
+def roles(*, print_: bool) -> None:
+    """Print the SQL that creates CareerHub's roles, for servers where another login must do it.
+
+    Example: careerhub db roles --print | psql postgresql://admin@db.example.org/careerhub
+    """
+    from careerhub.db.migrate import read_roles_sql
+
+    click.echo(read_roles_sql(), nl=False)

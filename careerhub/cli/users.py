@@ -1,0 +1,52 @@
+"""`careerhub users`: accounts, for operators."""
+
+from __future__ import annotations
+
+import click
+
+from careerhub.cli.context import Context, show_json
+
+
+@click.group(name="users")
+def command() -> None:
+    """Add and list accounts."""
+
+
+@command.command()
+@click.argument("email")
+def add(email: str) -> None:
+    """Add an account. It has no password until the person sets one.
+
+    Example: careerhub users add ada@example.org
+    """
+    from careerhub.db.session import acting
+    from careerhub.editing.accounts import add_account
+
+    with acting(Context().engine("careerhub_app"), None) as session:
+        add_account(session, email)
+    click.echo(f"Added {email}.")
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def list_(*, as_json: bool) -> None:
+    """List accounts with their profile's slug and visibility.
+
+    Example: careerhub users list --json
+    """
+    from sqlalchemy import select
+
+    from careerhub.db.models import Profile, User
+    from careerhub.db.session import acting
+
+    with acting(Context().engine("careerhub_owner"), None) as session:
+        rows = session.execute(
+            select(User.email, User.plan, Profile.slug, Profile.visibility)
+            .outerjoin(Profile, Profile.user_id == User.id)
+            .order_by(User.email)
+        ).all()
+    if as_json:
+        show_json([dict(row._mapping) for row in rows])
+        return
+    for email, plan, slug, visibility in rows:
+        click.echo(f"{email}\t{plan}\t{slug or '-'}\t{visibility or '-'}")

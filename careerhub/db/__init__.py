@@ -1,0 +1,1 @@
+"""The database: connections, models, and the few ways rows are read. Nothing outside speaks SQL."""

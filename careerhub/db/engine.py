@@ -1,0 +1,54 @@
+"""Connections: one engine per role, made once at the edge and passed down."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import NullPool
+
+from careerhub.errors import WrongUse
+
+Role = Literal["careerhub_owner", "careerhub_app", "careerhub_site", "careerhub_backup"]
+
+# Before this, a command says in one line that the database doesn't answer.
+CONNECT_TIMEOUT_SECONDS = 8
+
+
+def make_engine(url: str, role: Role) -> Engine:
+    """Make an engine that acts as this role, and refuses a login that could do more."""
+    try:
+        parsed = make_url(url).set(drivername="postgresql+psycopg")
+    except Exception as error:  # SQLAlchemy raises several kinds here, none of which names the setting
+        raise WrongUse(f"This is no database address (postgresql://user@host/name): {error}") from None
+    engine = create_engine(
+        parsed,
+        poolclass=NullPool,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": role.replace("_", "-")},
+    )
+    event.listen(engine, "connect", _check_login(role))
+    return engine
+
+
+def _check_login(role: Role) -> Any:
+    def check(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT session_user, rolsuper OR rolbypassrls, coalesce(pg_has_role(session_user, to_regrole('careerhub_owner'),"
+                " 'MEMBER'), false), coalesce(pg_has_role(session_user, to_regrole(%s), 'MEMBER'), false)"
+                " FROM pg_roles WHERE rolname = session_user",
+                (role,),
+            )
+            login, is_mighty, is_owner, is_member = cursor.fetchone()
+            if role in ("careerhub_app", "careerhub_site") and (is_mighty or is_owner):
+                raise WrongUse(f"The login {login!r} could read everybody's data: {role} must be a login that can't.")
+            if login != role and is_member:
+                cursor.execute(f"SET ROLE {role}")
+            connection.commit()
+
+    return check
+
+
+def database_name(connection: Connection) -> str:
+    """Return the name of the database this connection speaks to."""
+    return str(connection.engine.url.database)

@@ -1,0 +1,66 @@
+"""The tables as classes: names and columns are those of the schema."""
+
+from careerhub.db.models.accounts import (
+    AuditLog,
+    ImportHistory,
+    Profile,
+    ProfilePhoto,
+    ShareLink,
+    SlugHistory,
+    User,
+    UserToken,
+)
+from careerhub.db.models.career import (
+    Achievement,
+    Certification,
+    CvVersion,
+    Education,
+    Experience,
+    Interest,
+    Language,
+    ProfileLink,
+    Project,
+    Reference,
+    Skill,
+    Translation,
+)
+from careerhub.db.models.changes import ProfilePublication, ProfileRevision
+from careerhub.db.models.technologies import (
+    ExperienceTechnology,
+    ProjectExperience,
+    ProjectTechnology,
+    ResponsibilityLibrary,
+    Technology,
+    TechnologyAlias,
+)
+
+__all__ = [
+    "Achievement",
+    "AuditLog",
+    "Certification",
+    "CvVersion",
+    "Education",
+    "Experience",
+    "ExperienceTechnology",
+    "ImportHistory",
+    "Interest",
+    "Language",
+    "Profile",
+    "ProfileLink",
+    "ProfilePhoto",
+    "ProfilePublication",
+    "ProfileRevision",
+    "Project",
+    "ProjectExperience",
+    "ProjectTechnology",
+    "Reference",
+    "ResponsibilityLibrary",
+    "ShareLink",
+    "Skill",
+    "SlugHistory",
+    "Technology",
+    "TechnologyAlias",
+    "Translation",
+    "User",
+    "UserToken",
+]

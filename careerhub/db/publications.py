@@ -1,0 +1,46 @@
+"""What is published: the builder's own record, compared and set, never cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, Engine, text
+
+from careerhub.db.errors import translated
+
+ROWS_A_STATEMENT = 5_000
+
+
+def list_published(connection: Connection) -> dict[str, int]:
+    """Return the published revision of every profile that has one."""
+    rows = connection.execute(text("SELECT profile_id, published_revision FROM profile_publications"))
+    return {row.profile_id: row.published_revision for row in rows}
+
+
+def record_published(
+    engine: Engine, done: Mapping[str, tuple[int, date | None]], *, gone: Collection[str]
+) -> int:
+    """Record revisions that are newer than what was recorded, and forget the profiles that are gone.
+
+    Return how many profiles advanced. An older run can't set a counter back.
+    """
+    advanced = 0
+    ids = sorted(done)
+    with translated(), engine.begin() as connection:
+        for start in range(0, len(ids), ROWS_A_STATEMENT):
+            some = ids[start : start + ROWS_A_STATEMENT]
+            advanced += connection.execute(
+                text(
+                    "INSERT INTO profile_publications AS p (profile_id, published_revision, published_at, next_change_at)"
+                    " SELECT i, r, now(), c FROM unnest(CAST(:ids AS text[]), CAST(:revisions AS bigint[]), CAST(:changes AS date[])) AS u (i, r, c)"
+                    " ON CONFLICT (profile_id) DO UPDATE SET published_revision = excluded.published_revision,"
+                    " published_at = excluded.published_at, next_change_at = excluded.next_change_at, attempts = 0, last_error = NULL"
+                    " WHERE p.published_revision < excluded.published_revision"
+                    " OR p.next_change_at IS DISTINCT FROM excluded.next_change_at"
+                ),
+                {"ids": some, "revisions": [done[i][0] for i in some], "changes": [done[i][1] for i in some]},
+            ).rowcount
+        if gone:
+            connection.execute(text("DELETE FROM profile_publications WHERE profile_id = ANY (:gone)"), {"gone": sorted(gone)})
+    return advanced

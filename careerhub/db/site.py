@@ -1,0 +1,371 @@
+"""Rows become documents here: every column the site may know is named in this file, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import Connection, text
+
+from careerhub.document.dates import PartialDate, make_partial_date, newest_first
+from careerhub.document.profile import (
+    Achievement,
+    AnonymizedProject,
+    Certification,
+    Contact,
+    CvVersion,
+    Education,
+    Experience,
+    Interest,
+    Language,
+    Link,
+    Profile,
+    Project,
+    Reference,
+    Skill,
+    Technology,
+)
+
+# `site`: facts of PUBLIC profiles, for the builder. `own`: facts of the actor's own profile, for the person.
+Schema = Literal["site", "own"]
+Row = Any
+T = TypeVar("T")
+
+_COLUMNS = {
+    "profiles": "profile_id, slug, full_name, sort_name, pronouns, headline, summary, location, city, region, country_code, lang, theme,"
+    " is_indexable, allows_ai, open_to_work_until, contact, changed_on",
+    "profile_links": "profile_id, id, network, username, url, display_order",
+    "experiences": "profile_id, id, company_name, company_website, company_size, industry, company_location, position, employment_type,"
+    " start_date, start_precision, end_date, end_precision, is_current, description, responsibilities, technologies, display_order",
+    "projects": "profile_id, id, slug, name, description, role, organization, start_date, start_precision, end_date, end_precision,"
+    " is_ongoing, status, category, achievements, challenges, clients, team_size, duration_months, users_count, budget_range,"
+    " demo_url, github_url, documentation_url, keywords, technologies, employers, is_featured, display_order",
+    "anonymized_projects": "profile_id, role, anonymized_company, category, start_year, end_year, is_ongoing, team_band, users_band,"
+    " budget_range, technologies, display_order",
+    "skills": "profile_id, id, name, group_name, level, years_of_experience, started_using_year, is_primary, technology_name,"
+    " technology_slug, display_order",
+    "education": "profile_id, id, institution, url, degree, field_of_study, start_date, start_precision, end_date, end_precision, grade,"
+    " description, courses, display_order",
+    "certifications": "profile_id, id, name, issuing_organization, credential_id, credential_url, issue_date, issue_precision,"
+    " expiry_date, expiry_precision, display_order",
+    "achievements": "profile_id, id, title, category, description, date, date_precision, issuer, authors, identifier, url, display_order",
+    "languages": "profile_id, id, name, tag, fluency, cefr, display_order",
+    "references": "profile_id, id, name, reference, display_order",
+    "interests": "profile_id, id, name, keywords, display_order",
+    "cv_versions": "profile_id, name, slug, template, sections_config, lang, paper, is_default, display_order",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """How far a profile's edits are, and whether the public may see it."""
+
+    profile_id: str
+    revision: int
+    removed_at_revision: int
+    is_public: bool
+
+
+def list_profiles(connection: Connection) -> Iterator[Revision]:
+    """Yield every profile there is or was, ordered by id; memory doesn't grow with their number."""
+    rows = connection.execution_options(yield_per=2000).execute(
+        text('SELECT profile_id, revision, removed_at_revision, is_public FROM site.revisions ORDER BY profile_id COLLATE "C"')
+    )
+    for row in rows:
+        yield Revision(
+            profile_id=row.profile_id,
+            revision=row.revision,
+            removed_at_revision=row.removed_at_revision or 0,
+            is_public=row.is_public,
+        )
+
+
+def find_profile_id(connection: Connection, slug: str, *, schema: Schema = "site") -> str | None:
+    """Return the id of the profile with this slug, if this role may see it."""
+    query = text(f"SELECT profile_id FROM {schema}.profiles WHERE slug = :slug")
+    found: str | None = connection.scalar(query, {"slug": slug})
+    return found
+
+
+def load_profiles(
+    connection: Connection, profile_ids: Sequence[str], *, today: date, schema: Schema = "site"
+) -> dict[str, Profile]:
+    """Load documents by profile id: one query a view, whatever the number of profiles.
+
+    `today` decides what has expired. A profile that may not be seen is left out.
+    """
+    rows = {view: _read(connection, schema, view, profile_ids) for view in _COLUMNS}
+    empty = {view: _NO_ROWS for view in _COLUMNS}
+    return {
+        profile_id: _make_profile(found[0], {view: rows[view].get(profile_id, empty[view]) for view in _COLUMNS}, today)
+        for profile_id, found in rows["profiles"].items()
+    }
+
+
+_NO_ROWS: list[Row] = []
+
+
+def _read(connection: Connection, schema: Schema, view: str, profile_ids: Sequence[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in connection.execute(
+        text(f'SELECT {_COLUMNS[view]} FROM {schema}."{view}" WHERE profile_id = ANY (:ids)'), {"ids": list(profile_ids)}
+    ):
+        found.setdefault(row.profile_id, []).append(row)
+    return found
+
+
+def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profile:
+    experiences = sorted(rows["experiences"], key=_by_order_then_dates)
+    projects = sorted(rows["projects"], key=_by_order_then_dates)
+    skills = sorted(rows["skills"], key=_by_order)
+    education = sorted(rows["education"], key=_by_order_then_dates)
+    certifications = sorted(rows["certifications"], key=_by_order)
+    achievements = sorted(rows["achievements"], key=_by_order)
+    chosen = {
+        "experiences": _positions(experiences),
+        "projects": _positions(projects),
+        "skills": _positions(skills),
+        "education": _positions(education),
+        "certifications": _positions(certifications),
+        "achievements": _positions(achievements),
+    }
+    made = tuple(_make_certification(each, today) for each in certifications)
+    return Profile(
+        slug=row.slug or "",
+        full_name=row.full_name,
+        sort_name=row.sort_name or row.full_name,
+        pronouns=row.pronouns,
+        headline=row.headline,
+        summary=row.summary,
+        location=row.location,
+        city=row.city,
+        region=row.region,
+        country_code=row.country_code,
+        lang=row.lang,
+        theme=row.theme,
+        is_indexable=row.is_indexable,
+        allows_ai=row.allows_ai,
+        open_to_work=row.open_to_work_until is not None and row.open_to_work_until >= today,
+        changed_on=row.changed_on,
+        changes_on=_next_change(today, row.open_to_work_until, made),
+        contact=_make_contact(row.contact),
+        links=_make_links(row.contact, sorted(rows["profile_links"], key=_by_order)),
+        experiences=tuple(_make_experience(each) for each in experiences),
+        projects=tuple(_make_project(each) for each in projects),
+        anonymized_projects=tuple(_make_anonymized(each) for each in sorted(rows["anonymized_projects"], key=_by_card)),
+        skills=tuple(_make_skill(each) for each in skills),
+        education=tuple(_make_education(each) for each in education),
+        certifications=made,
+        achievements=tuple(_make_achievement(each) for each in achievements),
+        languages=tuple(
+            Language(name=each.name, tag=each.tag, fluency=each.fluency, cefr=each.cefr)
+            for each in sorted(rows["languages"], key=_by_order)
+        ),
+        references=tuple(
+            Reference(name=each.name, reference=each.reference) for each in sorted(rows["references"], key=_by_order)
+        ),
+        interests=tuple(
+            Interest(name=each.name, keywords=tuple(each.keywords)) for each in sorted(rows["interests"], key=_by_order)
+        ),
+        cv_versions=tuple(
+            _make_cv_version(each, chosen) for each in sorted(rows["cv_versions"], key=lambda r: (r.display_order, r.slug))
+        ),
+    )
+
+
+def _by_order(row: Row) -> tuple[Any, ...]:
+    return row.display_order, row.id
+
+
+def _by_order_then_dates(row: Row) -> tuple[Any, ...]:
+    start, end = _period(row)
+    is_current = getattr(row, "is_current", False) or getattr(row, "is_ongoing", False)
+    return row.display_order, newest_first(start, end, is_current=is_current), row.id
+
+
+def _by_card(row: Row) -> tuple[Any, ...]:
+    return row.display_order, -(row.start_year or 0), row.anonymized_company, row.role
+
+
+def _period(row: Row) -> tuple[PartialDate | None, PartialDate | None]:
+    return (
+        make_partial_date(row.start_date, row.start_precision),
+        make_partial_date(row.end_date, row.end_precision),
+    )
+
+
+def _positions(rows: Sequence[Row]) -> dict[str, int]:
+    return {row.id: position for position, row in enumerate(rows)}
+
+
+def _next_change(today: date, open_until: date | None, certifications: Sequence[Certification]) -> date | None:
+    last_days = [c.expires.last for c in certifications if c.expires] + ([open_until] if open_until else [])
+    return min((day + timedelta(days=1) for day in last_days if day >= today), default=None)
+
+
+def _make_contact(published: Mapping[str, str]) -> Contact:
+    return Contact(
+        email=published.get("email", ""),
+        phone=published.get("phone", ""),
+        website=published.get("website", ""),
+        address=published.get("address", ""),
+    )
+
+
+def _make_links(published: Mapping[str, str], rows: Sequence[Row]) -> tuple[Link, ...]:
+    links = [Link(network=row.network, username=row.username, url=row.url) for row in rows]
+    if linkedin := published.get("linkedin"):
+        links.append(Link(network="LinkedIn", username="", url=linkedin))
+    return tuple(links)
+
+
+def _make_technologies(pairs: Sequence[Sequence[str]]) -> tuple[Technology, ...]:
+    return tuple(Technology(name=name, slug=slug) for name, slug in pairs)
+
+
+def _make_experience(row: Row) -> Experience:
+    start, end = _period(row)
+    return Experience(
+        company_name=row.company_name,
+        company_website=row.company_website,
+        company_size=row.company_size,
+        industry=row.industry,
+        company_location=row.company_location,
+        position=row.position,
+        employment_type=row.employment_type,
+        start=start,
+        end=end,
+        is_current=row.is_current,
+        description=row.description,
+        responsibilities=tuple(row.responsibilities),
+        technologies=_make_technologies(row.technologies),
+    )
+
+
+def _make_project(row: Row) -> Project:
+    start, end = _period(row)
+    return Project(
+        slug=row.slug,
+        name=row.name,
+        description=row.description,
+        role=row.role,
+        organization=row.organization,
+        start=start,
+        end=end,
+        is_ongoing=row.is_ongoing,
+        status=row.status,
+        category=row.category,
+        achievements=tuple(row.achievements),
+        challenges=tuple(row.challenges),
+        clients=tuple(row.clients),
+        team_size=row.team_size,
+        duration_months=row.duration_months,
+        users_count=row.users_count,
+        budget_range=row.budget_range or "",
+        demo_url=row.demo_url,
+        github_url=row.github_url,
+        documentation_url=row.documentation_url,
+        keywords=tuple(row.keywords),
+        technologies=_make_technologies(row.technologies),
+        employers=tuple(dict.fromkeys(row.employers)),
+        is_featured=row.is_featured,
+    )
+
+
+def _make_anonymized(row: Row) -> AnonymizedProject:
+    return AnonymizedProject(
+        role=row.role,
+        anonymized_company=row.anonymized_company,
+        category=row.category,
+        start_year=row.start_year,
+        end_year=row.end_year,
+        is_ongoing=row.is_ongoing,
+        team_band=row.team_band,
+        users_band=row.users_band,
+        budget_range=row.budget_range,
+        technologies=_make_technologies(row.technologies),
+    )
+
+
+def _make_skill(row: Row) -> Skill:
+    named = row.technology_name is not None
+    return Skill(
+        name=row.name,
+        group=row.group_name,
+        level=row.level,
+        years_of_experience=row.years_of_experience,
+        started_using_year=row.started_using_year,
+        is_primary=row.is_primary,
+        technology=Technology(name=row.technology_name, slug=row.technology_slug) if named else None,
+    )
+
+
+def _make_education(row: Row) -> Education:
+    start, end = _period(row)
+    return Education(
+        institution=row.institution,
+        url=row.url,
+        degree=row.degree,
+        field_of_study=row.field_of_study,
+        start=start,
+        end=end,
+        grade=row.grade,
+        description=row.description,
+        courses=tuple(row.courses),
+    )
+
+
+def _make_certification(row: Row, today: date) -> Certification:
+    expires = make_partial_date(row.expiry_date, row.expiry_precision)
+    return Certification(
+        name=row.name,
+        issuing_organization=row.issuing_organization,
+        credential_id=row.credential_id,
+        credential_url=row.credential_url,
+        issued=make_partial_date(row.issue_date, row.issue_precision),
+        expires=expires,
+        is_expired=expires is not None and expires.last < today,
+    )
+
+
+def _make_achievement(row: Row) -> Achievement:
+    return Achievement(
+        title=row.title,
+        category=row.category,
+        description=row.description,
+        date=make_partial_date(row.date, row.date_precision),
+        issuer=row.issuer,
+        authors=tuple(row.authors),
+        identifier=row.identifier,
+        url=row.url,
+    )
+
+
+def _make_cv_version(row: Row, chosen: Mapping[str, Mapping[str, int]]) -> CvVersion:
+    config = row.sections_config
+    return CvVersion(
+        name=row.name,
+        slug=row.slug,
+        template=row.template,
+        lang=row.lang,
+        paper=row.paper,
+        is_default=row.is_default,
+        include_summary=config.get("include_summary") is not False,
+        custom_summary=str(config.get("custom_summary") or ""),
+        experiences=_choose(config, "experiences", chosen),
+        projects=_choose(config, "projects", chosen),
+        skills=_choose(config, "skills", chosen),
+        education=_choose(config, "education", chosen),
+        certifications=_choose(config, "certifications", chosen),
+        achievements=_choose(config, "achievements", chosen),
+    )
+
+
+def _choose(config: Mapping[str, Any], section: str, chosen: Mapping[str, Mapping[str, int]]) -> tuple[int, ...] | None:
+    """Return positions of the ids a CV names; ids of rows that may not be seen select nothing."""
+    named = config.get(section)
+    if not isinstance(named, list):
+        return None
+    return tuple(dict.fromkeys(chosen[section][one] for one in named if isinstance(one, str) and one in chosen[section]))

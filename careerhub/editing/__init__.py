@@ -1,0 +1,1 @@
+"""Writes: one function per use case. Each takes a session, none commits."""

@@ -1,0 +1,142 @@
+"""Profiles: make one, change who may see it, change its contact data."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+from collections.abc import Mapping
+
+from sqlalchemy import String, bindparam, insert, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from careerhub.db.models import Profile
+from careerhub.db.session import lock_profile
+from careerhub.document.text import clean_line, make_slug
+from careerhub.editing.contact import ContactKeys, decrypt_contact, encrypt_contact
+from careerhub.errors import InputInvalid, NotFound
+from careerhub.ids import make_id
+
+VISIBILITIES = ("PRIVATE", "FRIENDS", "PUBLIC")
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_SLUG_LENGTH = 63
+# People of one name: after this many the address is random, or a crowd could be counted by its numbers.
+_NUMBERED = 50
+_LETTERS = string.ascii_lowercase + string.digits
+
+_FREE_SLUG = text(
+    "SELECT wanted FROM unnest(:wanted) WITH ORDINALITY AS c (wanted, place)"
+    " WHERE NOT is_reserved_slug(wanted) AND NOT EXISTS (SELECT FROM profiles p WHERE p.slug = wanted)"
+    " AND NOT EXISTS (SELECT FROM slug_history h WHERE h.slug_hash = sha256(convert_to(wanted, 'UTF8'))"
+    " AND h.released_at > now() - interval '90 days') ORDER BY place LIMIT 1"
+).bindparams(bindparam("wanted", type_=ARRAY(String)))
+
+
+def make_profile(session: Session, user_id: str, *, full_name: str, slug: str | None, visibility: str) -> str:
+    """Make the profile of an account and return its id; the database refuses a slug that is taken or reserved."""
+    profile_id = make_id()
+    row = {
+        "full_name": clean_line(full_name),
+        "visibility": check_visibility(visibility),
+    }
+    row |= {
+        "id": profile_id,
+        "user_id": user_id,
+        "slug": None if slug is None else check_slug(slug),
+    }
+    lock_profile(session, profile_id)
+    session.execute(insert(Profile), [row])
+    return profile_id
+
+
+def change_visibility(session: Session, slug: str, visibility: str) -> None:
+    """Let this profile be seen by nobody else, by friends or by everybody; PUBLIC needs a name and a slug."""
+    check_visibility(visibility)
+    profile_id = session.scalar(select(Profile.id).where(Profile.slug == slug))
+    if profile_id is None:
+        raise NotFound(f"There is no profile {slug[:80]!r}.")
+    lock_profile(session, profile_id)
+    profile = session.get_one(Profile, profile_id, populate_existing=True)
+    profile.visibility = visibility
+    session.flush()
+
+
+def read_private_contact(session: Session, keys: ContactKeys, profile_id: str) -> dict[str, str]:
+    """Return a profile's private contact data, decrypted."""
+    profile = _get_profile(session, profile_id)
+    if profile.contact_encrypted is None or profile.contact_key_id is None:
+        return {}
+    return decrypt_contact(keys, profile_id, profile.contact_key_id, profile.contact_encrypted)
+
+
+def change_contact(
+    session: Session,
+    keys: ContactKeys,
+    profile_id: str,
+    *,
+    private: Mapping[str, str] | None = None,
+    published: Mapping[str, str] | None = None,
+) -> None:
+    """Change contact data: an empty value takes a thing away, what isn't named stays. Private data is encrypted."""
+    lock_profile(session, profile_id)
+    profile = _get_profile(session, profile_id)
+    if private:
+        known = read_private_contact(session, keys, profile_id)
+        becomes = _merge(known, private)
+        if becomes != known:
+            sealed = encrypt_contact(keys, profile_id, becomes) if becomes else (None, None)
+            profile.contact_encrypted, profile.contact_key_id = sealed
+    if published:
+        profile.contact = _merge(profile.contact, published)
+    session.flush()
+
+
+def propose_slug(session: Session, full_name: str) -> str:
+    """Propose a free address for a person: the name, with a number when taken.
+
+    Never from the e-mail address, which is private. A name that has no Latin letters gives `person-` and six random ones.
+    """
+    base = make_slug(full_name)
+    wanted = [base] + [number_slug(base, number) for number in range(2, _NUMBERED)] if base else []
+    wanted += [f"person-{random_letters(6)}" for _ in range(3)]
+    return str(session.execute(_FREE_SLUG, {"wanted": wanted}).scalar_one())
+
+
+def number_slug(base: str, number: int) -> str:
+    """Return `base-2` within the length of an address."""
+    ending = f"-{number}"
+    return base[: _SLUG_LENGTH - len(ending)].rstrip("-") + ending
+
+
+def random_letters(count: int) -> str:
+    """Return letters and digits nobody can guess."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(count))
+
+
+def check_slug(slug: str) -> str:
+    """Return the slug, or raise InputInvalid when it can't be an address."""
+    if not _SLUG.fullmatch(slug):
+        raise InputInvalid(
+            f"{slug[:80]!r} can't be a slug: 1 to 63 of a–z, 0–9 and hyphens, beginning and ending with a letter or digit."
+        )
+    return slug
+
+
+def check_visibility(visibility: str) -> str:
+    """Return the visibility, or raise InputInvalid when there is no such one."""
+    if visibility not in VISIBILITIES:
+        raise InputInvalid(f"{visibility[:40]!r} is no visibility: choose one of {', '.join(VISIBILITIES)}.")
+    return visibility
+
+
+def _get_profile(session: Session, profile_id: str) -> Profile:
+    profile = session.get(Profile, profile_id)
+    if profile is None:
+        raise NotFound(f"There is no profile {profile_id}.")
+    return profile
+
+
+def _merge(known: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, str]:
+    cleaned = {name: clean_line(value) for name, value in changes.items()}
+    return {name: value for name, value in {**known, **cleaned}.items() if value}

@@ -1,0 +1,65 @@
+"""Rows in bulk: one statement a table, not one a row. The callers have taken the profile's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from careerhub.db.base import Base
+from careerhub.db.models import ExperienceTechnology, ProjectTechnology, Technology, TechnologyAlias
+
+_MODELS: dict[str, Any] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+_USES: dict[str, tuple[Any, str]] = {
+    "experiences": (ExperienceTechnology, "experience_id"),
+    "projects": (ProjectTechnology, "project_id"),
+}
+
+
+def list_rows(session: Session, table: str, profile_id: str) -> Sequence[Mapping[str, Any]]:
+    """Return a profile's rows of one table, in their order."""
+    rows = _MODELS[table].__table__
+    wanted = select(rows).where(rows.c.profile_id == profile_id).order_by(rows.c.display_order, rows.c.id)
+    return session.execute(wanted).mappings().all()
+
+
+def add_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns."""
+    if rows:
+        session.execute(insert(_MODELS[table]), list(rows))
+
+
+def change_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Update rows by their whole key; each names the same columns."""
+    if rows:
+        session.execute(update(_MODELS[table]), list(rows))
+
+
+def set_technologies(
+    session: Session, table: str, profile_id: str, uses: Mapping[str, Sequence[str]], *, are_new: bool
+) -> None:
+    """Say which technologies rows use, in order; `are_new` rows have none yet."""
+    if table not in _USES or not uses:
+        return
+    model, column = _USES[table]
+    if not are_new:
+        is_one = model.__table__.c[column].in_(list(uses))
+        session.execute(delete(model).where(model.profile_id == profile_id, is_one))
+    add_rows(
+        session,
+        model.__tablename__,
+        [
+            {"profile_id": profile_id, column: row_id, "technology_id": technology_id, "display_order": order}
+            for row_id, technology_ids in uses.items()
+            for order, technology_id in enumerate(technology_ids)
+        ],
+    )
+
+
+def list_technologies(session: Session) -> list[tuple[str, str]]:
+    """Return every name and alias of the catalogue with its technology's id, aliases first."""
+    aliases = session.execute(select(TechnologyAlias.alias, TechnologyAlias.technology_id)).all()
+    names = session.execute(select(Technology.name, Technology.id)).all()
+    return [(name, technology_id) for name, technology_id in (*aliases, *names)]

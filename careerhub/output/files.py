@@ -1,0 +1,78 @@
+"""Write and remove files of the site so that nothing half-written is ever visible."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from careerhub.errors import CareerHubError, StorageFull
+
+Kind = Literal["asset", "cv", "page", "list", "feed"]
+
+_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_SUFFIXES = frozenset({".html", ".css", ".js", ".svg", ".png", ".webp", ".ico", ".json", ".xml", ".txt", ".pdf", ".vcf", ".md"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file of the site: where it is below `site/`, and what is in it."""
+
+    path: str
+    kind: Kind
+    sha256: str
+    size: int
+
+
+def check_path(path: str) -> None:
+    """Refuse every path that isn't plainly a file of the site: `..`, dotfiles, odd characters, unknown endings."""
+    parts = path.split("/")
+    if not all(_PART.fullmatch(part) for part in parts) or Path(parts[-1]).suffix not in _SUFFIXES or len(path) > 500:
+        raise CareerHubError(f"{path!r} is no address a site can have; nothing was written.")
+
+
+def write_file(site: Path, path: str, data: bytes, kind: Kind) -> Written:
+    """Put one file in place: whole, or not at all."""
+    check_path(path)
+    target = site / path
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        try:
+            temporary.write_bytes(data)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(data)
+        os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise_for(error, target)
+    return Written(path=path, kind=kind, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+
+
+def remove_file(site: Path, path: str) -> None:
+    """Remove a file, and the folders it leaves empty."""
+    check_path(path)
+    target = site / path
+    try:
+        target.unlink(missing_ok=True)
+        for folder in target.parents:
+            if folder == site or any(folder.iterdir()):
+                break
+            folder.rmdir()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise_for(error, target)
+
+
+def raise_for(error: OSError, path: Path) -> NoReturn:
+    """Say in one line what the file system refused."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise StorageFull(f"No space left for {path}: free some and run again. What was there before is untouched.") from error
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        raise StorageFull(f"{path} can't be written ({error.strerror}): change its owner, or choose another folder.") from error
+    raise CareerHubError(f"{path}: {error.strerror or error}.") from error

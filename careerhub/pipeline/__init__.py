@@ -1,0 +1,1 @@
+"""The two long sentences: build the site, publish the site."""

@@ -1,0 +1,303 @@
+"""A CV document becomes its PDF."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from jinja2 import Environment
+
+from careerhub.document.cv import DEFAULT_TEMPLATE, Cv
+from careerhub.document.dates import PartialDate
+from careerhub.document.profile import Achievement, Skill
+from careerhub.document.text import clean_text, is_web_address
+from careerhub.errors import ProfileFailed
+from careerhub.render.environment import make_environment
+from careerhub.render.fonts import FontSet, describe_missing, prepare_fonts
+from careerhub.render.labels import Labels, make_labels
+
+T = TypeVar("T")
+
+# Comfortable to tight: size of text (pt), line height, side margin (mm), space above a section (pt).
+_STEPS = (
+    (10.0, 1.42, 20, 15),
+    (10.0, 1.36, 18, 13),
+    (9.8, 1.34, 17, 11),
+    (9.6, 1.32, 16, 10),
+    (9.3, 1.30, 15, 9),
+    (9.0, 1.28, 14, 8),
+)
+_PAPERS = {"a4": "A4", "letter": "letter"}
+# An entry this small moves to the next page whole; a longer one may be split, or it would leave a page empty.
+_SHORT_BULLETS = 6
+_SHORT_LENGTH = 900
+
+# What stands in no CV, and so needs no glyph.
+_UNPRINTED = frozenset(
+    (
+        *(f"Profile.{name}" for name in ("slug", "sort_name", "lang", "theme", "country_code", "cv_versions")),
+        *(f"Experience.{name}" for name in ("company_website", "company_size", "industry", "employment_type")),
+        *(
+            f"Project.{name}"
+            for name in ("slug", "status", "category", "challenges", "clients", "keywords", "employers")
+        ),
+        *("Project.budget_range", "Link.network", "Link.username", "Technology.slug", "Skill.technology"),
+        *("Education.url", "Certification.credential_id", "Certification.credential_url", "Achievement.category"),
+        *("Achievement.url", "Language.tag"),
+    )
+)
+_ADDRESSES = re.compile(r"(?:.*_)?(?:url|website|slug)")
+_NAMED_AT_ONCE = 5
+_MAIL = re.compile(r"[^\s<>\"'\\?&@]+@[^\s<>\"'\\?&@]+")
+_KINDS = {"AWARD": "awards", "PUBLICATION": "publications", "SPEAKING": "talks"}
+
+# Pictures that Unicode means to be drawn in colour, with their modifiers, joiners, flags and keycaps.
+_PICTURE = (
+    "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f7e0-\U0001f7f0\U0001f900-\U0001faff"
+    "⌚⌛⏩-⏬⏰⏳◽◾☔☕♈-♓♿⚓⚡⚪⚫⚽⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓-❕❗➕-➗➰➿⬛⬜⭐⭕\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a]"
+    "|[\u00a9\u00ae\u203c-\u3299]\ufe0f|\ufe0f?\u20e3"
+)
+_EMOJI = re.compile(f" *(?:(?:{_PICTURE})[\ufe0f\u200d\U000e0020-\U000e007f]*)+ *")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CvRenderer:
+    """What the CVs of one process share; sheets and labels are kept once they have been needed."""
+
+    templates: Path
+    environment: Environment
+    fonts: FontSet
+    font_config: Any
+    fingerprint: str
+    pdf: ModuleType
+    sheets: dict[tuple[str, str], tuple[tuple[Any, ...], ...]]
+    labels: dict[str, Labels]
+
+
+def make_cv_renderer(templates: Path, fonts: FontSet, cache: Path) -> CvRenderer:
+    """Make the renderer of a template folder; sets FONTCONFIG_FILE for this process and imports WeasyPrint.
+
+    `fingerprint` changes with the fonts, the templates and the libraries that decide about a PDF's bytes.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(prepare_fonts(fonts, cache))
+    # Not before: WeasyPrint looks for fonts when it is imported, and takes most of a second.
+    from careerhub.render import pdf  # noqa: PLC0415
+
+    environment = make_environment(templates)
+    environment.filters |= {"address": show_address}
+    environment.tests |= {"left_to_right": _is_left_to_right, "short": _is_short}
+    environment.tests |= {"web_address": is_web_address, "mail_address": _is_mail_address}
+    return CvRenderer(
+        templates=templates,
+        environment=environment,
+        fonts=fonts,
+        font_config=pdf.make_font_configuration(),
+        fingerprint=_fingerprint(templates, fonts),
+        pdf=pdf,
+        sheets={},
+        labels={},
+    )
+
+
+def warm(renderer: CvRenderer) -> None:
+    """Load template, sheets and fonts, so that a process forked from this one starts with them."""
+    renderer.environment.get_template(f"cv/{DEFAULT_TEMPLATE}/cv.html")
+    for paper in _PAPERS:
+        renderer.pdf.render_pdf(
+            '<html lang="en"><title>-</title><h1>Name</h1><p><strong>Strong</strong> and <em>soft</em>',
+            steps=_get_sheets(renderer, DEFAULT_TEMPLATE, paper),
+            font_config=renderer.font_config,
+            attachment=b"{}",
+        )
+
+
+def render_cv(renderer: CvRenderer, cv: Cv, *, url: str, resume: bytes) -> bytes:
+    """Render a CV as PDF; `url` is the profile's page, `resume` the bytes attached as resume.json.
+
+    Raise ProfileFailed when a character has no glyph, or the text can't be laid out.
+    """
+    check_glyphs(renderer, cv)
+    return bytes(
+        renderer.pdf.render_pdf(
+            render_cv_html(renderer, cv, url=url),
+            steps=_get_sheets(renderer, cv.template, cv.paper),
+            font_config=renderer.font_config,
+            attachment=resume,
+        )
+    )
+
+
+def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
+    """Render the page that becomes the PDF."""
+    labels = _get_labels(renderer, cv.lang)
+    profile = _change_texts(cv.profile, make_printable)
+    _check_template(renderer, cv.template)
+    return renderer.environment.get_template(f"cv/{cv.template}/cv.html").render(
+        profile=profile,
+        labels=labels,
+        url=url,
+        works=[job for job in profile.experiences if not _is_voluntary(job.employment_type)],
+        volunteering=[job for job in profile.experiences if _is_voluntary(job.employment_type)],
+        skills=_group_skills(profile.skills),
+        achievements=_group_achievements(profile.achievements),
+        year=_make_year,
+    )
+
+
+def check_glyphs(renderer: CvRenderer, cv: Cv) -> None:
+    """Raise ProfileFailed naming the field, the character and its cure, if the fonts can't draw a text."""
+    missing = [
+        f"{path}: {chr(code)!r} U+{code:04X} has no glyph; {describe_missing(code)}"
+        for path, text in _list_texts(cv.profile)
+        for code in _find_missing(make_printable(text), renderer.fonts.coverage)
+    ]
+    if missing:
+        rest = missing[_NAMED_AT_ONCE:]
+        more = f" (and {len(rest)} more)" if rest else ""
+        raise ProfileFailed(f"{cv.path}: {'; '.join(missing[:_NAMED_AT_ONCE])}{more}")
+
+
+def make_printable(text: str) -> str:
+    """Clean a text and leave out its emoji, which readers of PDFs stumble over; a text of nothing else keeps them."""
+    clean = clean_text(text)
+    return _EMOJI.sub(_leave_out, clean).strip(" ") or clean
+
+
+def show_address(url: str) -> str:
+    """Write a web address as people say it: without scheme, `www.` and the last slash."""
+    return re.sub(r"^https?://(?:www\.)?", "", url, flags=re.IGNORECASE).rstrip("/")
+
+
+def _leave_out(found: re.Match[str]) -> str:
+    """Keep the one space between two words: `**Bold 🚀**` must not become `**Bold **`, which isn't bold."""
+    before, after = found[0][:1] == " ", found[0][-1:] == " "
+    glued = not before and not after and found.string[found.end() :][:1].isalnum()
+    return " " if glued or (before and after) else ""
+
+
+def _list_texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the texts that CVs print, each with its path: `experiences[2].description`."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _list_texts(item, f"{path}[{index}]")
+    elif is_dataclass(value):
+        for field in fields(value):
+            if f"{type(value).__name__}.{field.name}" not in _UNPRINTED:
+                yield from _list_texts(getattr(value, field.name), f"{path}.{field.name}".lstrip("."))
+
+
+def _change_texts(value: T, change: Callable[[str], str]) -> T:
+    """Return the document with each text but addresses changed."""
+    if isinstance(value, str):
+        return change(value)  # type: ignore[return-value]
+    if isinstance(value, tuple):
+        return tuple(_change_texts(item, change) for item in value)  # type: ignore[return-value]
+    if not is_dataclass(value) or isinstance(value, type | PartialDate):
+        return value
+    names = (field.name for field in fields(value) if not _ADDRESSES.fullmatch(field.name))
+    return replace(value, **{name: _change_texts(getattr(value, name), change) for name in names})
+
+
+def _find_missing(text: str, coverage: frozenset[int]) -> list[int]:
+    # An entity in Markdown (`&#128640;`) is a character too.
+    codes = {ord(c) for c in {*text, *html.unescape(text)}} - coverage
+    return sorted(code for code in codes if not _is_invisible(code))
+
+
+def _is_invisible(code: int) -> bool:
+    """Tell whether a code point is drawn as nothing: controls, joiners, marks of direction, variation selectors."""
+    selector = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+    return selector or unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs")
+
+
+def _is_voluntary(employment_type: str) -> bool:
+    return employment_type.upper() == "VOLUNTEER"
+
+
+def _is_short(texts: Iterable[str]) -> bool:
+    known = list(texts)
+    return len(known) <= _SHORT_BULLETS and sum(map(len, known)) <= _SHORT_LENGTH
+
+
+def _is_left_to_right(text: str) -> bool:
+    """Tell whether nothing in a text is written from right to left."""
+    return not any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
+
+
+def _is_mail_address(text: str) -> bool:
+    return _MAIL.fullmatch(text) is not None
+
+
+def _make_year(year: int | None) -> PartialDate | None:
+    return PartialDate(year=year) if year else None
+
+
+def _group_skills(skills: Iterable[Skill]) -> dict[str, list[Skill]]:
+    groups: dict[str, list[Skill]] = {}
+    for skill in skills:
+        groups.setdefault(skill.group, []).append(skill)
+    return groups
+
+
+def _group_achievements(achievements: Iterable[Achievement]) -> dict[str, list[Achievement]]:
+    """Return the achievements by the label of their section."""
+    groups: dict[str, list[Achievement]] = {}
+    for achievement in achievements:
+        groups.setdefault(_KINDS.get(achievement.category.upper(), "achievements"), []).append(achievement)
+    return groups
+
+
+def _get_labels(renderer: CvRenderer, lang: str) -> Labels:
+    if lang not in renderer.labels:
+        renderer.labels[lang] = make_labels(renderer.templates / "labels", lang)
+    return renderer.labels[lang]
+
+
+def _check_template(renderer: CvRenderer, template: str) -> None:
+    known = sorted(path.parent.name for path in renderer.templates.glob("cv/*/cv.html"))
+    if template not in known:
+        raise ProfileFailed(f"there is no CV template {template!r}; there are: {', '.join(known)}")
+
+
+def _get_sheets(renderer: CvRenderer, template: str, paper: str) -> tuple[tuple[Any, ...], ...]:
+    """Return the parsed style sheets of each step, from comfortable to tight."""
+    key = (template, paper)
+    if key not in renderer.sheets:
+        css = (renderer.templates / "cv" / template / "cv.css").read_text("utf-8")
+        shared = _parse(renderer, f"{css}\nhtml {{ font-family: {_name_families(renderer.fonts)} }}")
+        renderer.sheets[key] = tuple((shared, _parse(renderer, _write_step(step, paper))) for step in _STEPS)
+    return renderer.sheets[key]
+
+
+def _parse(renderer: CvRenderer, css: str) -> Any:
+    return renderer.pdf.parse_sheet(css, renderer.font_config)
+
+
+def _name_families(fonts: FontSet) -> str:
+    return ", ".join(f'"{name}"' for name in fonts.families)
+
+
+def _write_step(step: tuple[float, float, int, int], paper: str) -> str:
+    size, leading, margin, gap = step
+    return (
+        f"@page {{ size: {_PAPERS.get(paper, 'A4')}; margin: {margin - 3}mm {margin}mm }}"
+        f"html {{ --size: {size}pt; --leading: {leading}; --gap: {gap}pt }}"
+    )
+
+
+def _fingerprint(templates: Path, fonts: FontSet) -> str:
+    parts = [fonts.fingerprint, *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "jinja2", "babel"))]
+    files = sorted([*templates.glob("cv/*/*"), *templates.glob("labels/*.json")])
+    parts += [f"{path.relative_to(templates)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

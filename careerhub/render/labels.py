@@ -1,0 +1,112 @@
+"""The words around people's facts, and dates as their language writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+
+from careerhub.document.dates import PartialDate
+from careerhub.document.text import base_direction
+
+FALLBACK = "en"
+# What a language tag may look like before it becomes part of a file's name.
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}", re.IGNORECASE)
+_COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ja": "、", "zh": "、"}
+_SKELETONS = {"Y": "y", "M": "yMMM", "D": "yMMMd"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The labels of one language; what has no translation is said in English."""
+
+    lang: str
+    direction: str
+    locale: Locale
+    texts: Mapping[str, str] = field(repr=False)
+
+    def text(self, key: str) -> str:
+        """Return a label; raise KeyError for one that English doesn't have either."""
+        return self.texts[key]
+
+    @property
+    def comma(self) -> str:
+        """Return what stands between the things of a list."""
+        return _COMMAS.get(self.locale.language, ", ")
+
+    def word(self, kind: str, value: str) -> str:
+        """Return the label of a coded value (`FULL_TIME`), or the value itself made readable."""
+        known = self.texts.get(f"{kind}_{value.lower()}")
+        if known or not value.isupper():
+            return known or value
+        return value.replace("_", " ").capitalize()
+
+    def date(self, when: PartialDate) -> str:
+        """Write a date as precisely as it is known: `2019`, `Mar 2019`, `Mar 5, 2019`."""
+        return _write_date(when, self.locale)
+
+    def period(self, start: PartialDate | None, end: PartialDate | None, is_current: bool) -> str:
+        """Write a span of time: `Mar 2019 – Present`, `2014 – 2018`, `until 2018`, or nothing when nothing is known."""
+        first = self.date(start) if start else ""
+        last = self.text("present") if is_current else self.date(end) if end else ""
+        if first and last and first != last:
+            return f"{first} – {last}"
+        return self.text("until").format(date=last) if last and not first and not is_current else first or last
+
+    def number(self, value: int) -> str:
+        """Write a whole number with this language's separators: `12,000`."""
+        return str(format_decimal(value, locale=self.locale))
+
+    def day(self, when: dt.date) -> str:
+        """Write a calendar day: `Mar 5, 2019`."""
+        return _write_date(PartialDate(year=when.year, month=when.month, day=when.day), self.locale)
+
+    def country(self, code: str) -> str:
+        """Return a country's name in this language, or the code when nobody knows it."""
+        return str(self.locale.territories.get(code.upper(), code))
+
+    def language_name(self, tag: str) -> str:
+        """Return a language's name in this language, or the tag when nobody knows it."""
+        found = _find_locale(tag)
+        return (found.get_display_name(self.locale) if found else None) or tag
+
+
+def make_labels(folder: Path, lang: str) -> Labels:
+    """Make the labels of a language from `<folder>/<lang>.json`; an unknown language is English."""
+    locale = _find_locale(lang)
+    tag = lang if locale else FALLBACK
+    texts = _read_texts(folder, FALLBACK) | _read_texts(folder, tag.split("-")[0].lower()) | _read_texts(folder, tag)
+    return Labels(lang=tag, direction=base_direction(tag), locale=locale or Locale.parse(FALLBACK), texts=texts)
+
+
+def _read_texts(folder: Path, tag: str) -> dict[str, str]:
+    path = folder / f"{tag}.json"
+    if not path.is_file():
+        return {}
+    return {key: str(text) for key, text in json.loads(path.read_text(encoding="utf-8")).items() if text}
+
+
+@lru_cache(maxsize=256)
+def _find_locale(tag: str) -> Locale | None:
+    if not _TAG.fullmatch(tag):
+        return None
+    parts = tag.split("-")
+    for length in range(len(parts), 0, -1):
+        try:
+            return Locale.parse("_".join(parts[:length]))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _write_date(when: PartialDate, locale: Locale) -> str:
+    return str(format_skeleton(_SKELETONS[when.precision], when.first, locale=locale))

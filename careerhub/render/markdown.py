@@ -1,0 +1,102 @@
+"""Markdown becomes HTML here and nowhere else: the only maker of `Markup` from people's texts."""
+
+from __future__ import annotations
+
+import re
+
+import cmarkgfm.cmark  # type: ignore[import-untyped]
+import markdown
+import nh3
+from markupsafe import Markup, escape
+
+from careerhub.document.text import clean_line, clean_text, is_web_address
+
+_EXTENSIONS = ["autolink", "strikethrough"]
+_INLINE = {"em", "strong", "code", "del", "a"}
+_BLOCK = _INLINE | {"p", "br", "pre", "blockquote", "ul", "ol", "li"}
+# Nobody quotes a quote twelve times; what nests deeper is an attack on whoever lays the page out.
+_DEEPEST = 24
+
+_HEADING = re.compile(r"<(/?)h[1-6]\b[^>]*>", re.IGNORECASE)
+_LOOSE_ITEM = re.compile(r"<li>\s*<p>((?:(?!</?(?:p|li)>).)*)</p>\s*(?=</li>|<ul>|<ol>)", re.DOTALL)
+_EMPTY = re.compile(r"<p>\s*</p>\n?")
+_NESTING = re.compile(r"<(/?)(?:blockquote|pre|ul|ol|strong|em|del|a|code)\b")
+_LINE_END = re.compile(r"<br>\n?|</(?:p|li|pre|blockquote)>\n?")
+_BREAK = re.compile(r"<(?:br|/?(?:p|li|div))\b[^>]*>", re.IGNORECASE)
+_BULLET = re.compile(r"[-*+•‣▪–]\s+")
+_MAIL = re.compile(r"mailto:[^\s<>\"'\\?&]+@[^\s<>\"'\\?&]+", re.IGNORECASE)
+
+
+def render_block(text: str) -> Markup:
+    """Render a person's Markdown as paragraphs, lists and quotes that can do no harm."""
+    html = _sanitise(_HEADING.sub(_demote, _parse(clean_text(text))), _BLOCK)
+    if _is_deep(html):
+        return Markup("<p>{}</p>").format(_strip(html))
+    html = _LOOSE_ITEM.sub(r"<li>\1", _EMPTY.sub("", html))
+    return Markup(html.strip())
+
+
+def render_inline(text: str) -> Markup:
+    """Render a person's Markdown as one line without block elements; a leading bullet goes."""
+    said = clean_line(text)
+    bullet = _BULLET.match(said)
+    line = said[bullet.end() :] if bullet else said
+    if not line:
+        return Markup("")
+    # After an open parenthesis nothing can begin a block, so "2014. Founded …" stays as it was written.
+    html = " ".join(_sanitise(_BREAK.sub(" ", _parse(f"({line}")), _INLINE).split()).removeprefix("(").lstrip()
+    return escape(_strip(html)) if _is_deep(html) else Markup(html)
+
+
+def plain_text(text: str) -> str:
+    """Return what a person's Markdown says, without its marks: one line for each paragraph or item."""
+    return _strip(render_block(text))
+
+
+def render_trusted(text: str) -> Markup:
+    """Render an operator's own Markdown (a file of the template folder) with tables, anchors and attributes."""
+    return Markup(markdown.markdown(text, extensions=["toc", "tables", "attr_list"], output_format="html"))
+
+
+def _parse(text: str) -> str:
+    # The sanitiser that follows decides alone what stays; cmark's own filter would leave a script's text behind.
+    options = cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE
+    return str(cmarkgfm.cmark.markdown_to_html_with_extensions(text, options=options, extensions=_EXTENSIONS))
+
+
+def _sanitise(html: str, tags: set[str]) -> str:
+    return nh3.clean(
+        html,
+        tags=tags,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        attribute_filter=_keep_attribute,
+        link_rel="nofollow noopener ugc",
+        url_schemes={"http", "https", "mailto"},
+    )
+
+
+def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "start":
+        return value if value.isdecimal() else None
+    # Written by the sanitiser itself, which asks about it all the same.
+    if attribute == "rel":
+        return value
+    return value if is_web_address(value) or _MAIL.fullmatch(value) else None
+
+
+def _demote(found: re.Match[str]) -> str:
+    return "</strong></p>" if found[1] else "<p><strong>"
+
+
+def _is_deep(html: str) -> bool:
+    depth = 0
+    for found in _NESTING.finditer(html):
+        depth += -1 if found[1] else 1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _strip(html: str) -> str:
+    lines = (Markup(part).striptags() for part in _LINE_END.split(html))
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,136 @@
+"""A person's own files: portfolio page, project pages, JSON Resume and contact card."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from careerhub.document.profile import AnonymizedProject, Profile, Project
+from careerhub.document.text import clean_line
+from careerhub.render.files import File
+from careerhub.render.labels import Labels
+from careerhub.render.linked_data import make_linked_data
+from careerhub.render.markdown import plain_text
+from careerhub.render.renderer import Renderer
+from careerhub.render.resume import render_resume
+from careerhub.render.sections import group_achievements, group_by_employer, group_skills, list_jobs, list_voluntary
+from careerhub.render.vcard import render_vcard
+
+# Search engines show about 160 characters of a description, and cards about as much of a project.
+_TEASER_LENGTH = 160
+# An accent colour each: the names of classes in site.css. The first is what everybody else gets.
+THEMES = ("forest", "ocean", "plum", "ember", "graphite")
+
+
+def render_profile(
+    renderer: Renderer, profile: Profile, *, cv_paths: tuple[tuple[str, str], ...], is_home: bool
+) -> tuple[File, ...]:
+    """Render everything of one person but the PDFs; `cv_paths` are those that exist, the default first."""
+    folder = f"p/{profile.slug}/"
+    home = "" if is_home else folder
+    url = renderer.absolute(home)
+    return (
+        _render_portfolio(renderer, profile, cv_paths=cv_paths, home=home),
+        *(_render_project(renderer, profile, project, home=home) for project in profile.projects),
+        File(path=f"{folder}resume.json", data=render_resume(profile, url=url)),
+        File(path=f"{folder}contact.vcf", data=render_vcard(profile, url=url)),
+    )
+
+
+def shorten(text: str, length: int = _TEASER_LENGTH) -> str:
+    """Return the beginning of a text, ending with a whole word where words have spaces."""
+    line = clean_line(text)
+    if len(line) <= length:
+        return line
+    cut = line[:length]
+    kept = cut.rpartition(" ")[0]
+    return f"{(kept if len(kept) > length // 2 else cut).rstrip(' ,.;:–-')}…"
+
+
+def write_years(project: AnonymizedProject, labels: Labels) -> str:
+    """Write the years of an anonymised project: all that is known of its dates."""
+    first = str(project.start_year or "")
+    last = labels.text("present") if project.is_ongoing else str(project.end_year or "")
+    return " – ".join(dict.fromkeys(part for part in (first, last) if part))
+
+
+def _render_portfolio(
+    renderer: Renderer, profile: Profile, *, cv_paths: tuple[tuple[str, str], ...], home: str
+) -> File:
+    folder = f"p/{profile.slug}/"
+    url = renderer.absolute(home)
+    labels = renderer.labels(profile.lang)
+    return renderer.write_page(
+        "pages/profile.html",
+        f"{folder}index.html",
+        lang=profile.lang,
+        title=_join(profile.full_name, profile.headline),
+        description=_describe(profile),
+        canonical=url,
+        robots=_robots(profile),
+        theme=_theme(profile),
+        og_type="profile",
+        alternates=(("application/json", "JSON Resume", renderer.link(f"{folder}resume.json")),),
+        linked_data=make_linked_data(profile, url=url),
+        is_home=not home,
+        profile=profile,
+        place=_write_place(profile, labels),
+        mail=_quote_mail(profile.contact.email),
+        folder=renderer.link(folder),
+        cvs=tuple((renderer.link(path), title) for path, title in cv_paths),
+        jobs=group_by_employer(list_jobs(profile)),
+        voluntary=group_by_employer(list_voluntary(profile)),
+        skill_groups=group_skills(profile.skills),
+        achievement_groups=group_achievements(profile.achievements),
+        teasers={project.slug: _tease(project) for project in profile.projects},
+        withheld=tuple((project, write_years(project, labels)) for project in profile.anonymized_projects),
+    )
+
+
+def _render_project(renderer: Renderer, profile: Profile, project: Project, *, home: str) -> File:
+    about = _tease(project) or _join(project.role, project.organization)
+    return renderer.write_page(
+        "pages/project.html",
+        f"p/{profile.slug}/projects/{project.slug}/index.html",
+        lang=profile.lang,
+        title=_join(project.name, profile.full_name),
+        description=about or _join(project.name, profile.full_name),
+        robots=_robots(profile),
+        theme=_theme(profile),
+        is_home=not home,
+        profile=profile,
+        project=project,
+        back=renderer.link(home),
+    )
+
+
+def _write_place(profile: Profile, labels: Labels) -> str:
+    parts = (profile.city, profile.region, labels.country(profile.country_code))
+    return profile.location or labels.comma.join(part for part in parts if part)
+
+
+def _quote_mail(address: str) -> str:
+    said = clean_line(address)
+    return quote(said, safe="@") if said.count("@") == 1 and " " not in said else ""
+
+
+def _tease(project: Project) -> str:
+    # The first paragraph alone: a list torn from its lines isn't a sentence.
+    return shorten(plain_text(project.description).partition("\n")[0])
+
+
+def _describe(profile: Profile) -> str:
+    said = shorten(plain_text(profile.summary))
+    return said or ", ".join(filter(None, map(clean_line, (profile.full_name, profile.headline, profile.location))))
+
+
+def _join(*parts: str) -> str:
+    return " – ".join(filter(None, map(clean_line, parts)))
+
+
+def _robots(profile: Profile) -> str:
+    wishes = [] if profile.is_indexable else ["noindex"]
+    return ", ".join(wishes if profile.allows_ai else [*wishes, "noai", "noimageai"])
+
+
+def _theme(profile: Profile) -> str:
+    return profile.theme if profile.theme in THEMES else THEMES[0]

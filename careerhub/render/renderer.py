@@ -1,0 +1,125 @@
+"""What every page needs: templates, labels, assets under hashed names, and the addresses of the site."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from careerhub.render.environment import make_environment
+from careerhub.render.files import File
+from careerhub.render.labels import FALLBACK, Labels, make_labels
+
+# Twelve hexadecimal digits: two versions of a file meet once in 10^14.
+_HASH_LENGTH = 12
+_CSS_URL = re.compile(r"""url\((["']?)([^"')]+)\1\)""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorPage:
+    """A page the operator wrote: `/<name>/`."""
+
+    name: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renderer:
+    """The templates of one site at one address; it only ever learns labels."""
+
+    environment: ImmutableSandboxedEnvironment = field(repr=False)
+    labels_folder: Path
+    origin: str
+    base: str
+    assets: tuple[File, ...] = field(repr=False)
+    asset_names: dict[str, str] = field(repr=False)
+    operator_pages: tuple[OperatorPage, ...] = field(repr=False)
+    lang: str = FALLBACK
+    known_labels: dict[str, Labels] = field(default_factory=dict, repr=False)
+
+    def labels(self, lang: str) -> Labels:
+        """Return the labels of a language."""
+        if lang not in self.known_labels:
+            self.known_labels[lang] = make_labels(self.labels_folder, lang)
+        return self.known_labels[lang]
+
+    def link(self, path: str) -> str:
+        """Return a path's address from the root of the host: `p/ada/` becomes `/people/p/ada/`."""
+        return f"{self.base}/{quote(path.lstrip('/'))}"
+
+    def absolute(self, path: str) -> str:
+        """Return a path's canonical address."""
+        return self.origin + self.link(path)
+
+    def asset(self, name: str) -> str:
+        """Return the address of an asset under its hashed name."""
+        return self.link(self.asset_names[name])
+
+    def write(self, template: str, path: str, **values: Any) -> File:
+        """Render a template as the file at `path`."""
+        text = self.environment.get_template(template).render(site=self, **values)
+        return File(path=path, data=text.encode())
+
+    def write_page(self, template: str, path: str, *, lang: str = "", **values: Any) -> File:
+        """Render an HTML page; its canonical address is its own unless `canonical` says otherwise."""
+        labels = self.labels(lang or self.lang)
+        page = {
+            "labels": labels,
+            "t": labels.texts,
+            "canonical": self.absolute(path.removesuffix("index.html")),
+            "robots": "",
+            "theme": "",
+            "alternates": (),
+            "linked_data": None,
+            "og_type": "website",
+        }
+        return self.write(template, path, **(page | values))
+
+
+def make_renderer(templates: Path, site_url: str) -> Renderer:
+    """Make the renderer of a template folder for a site at `site_url`, which may have a path."""
+    parts = urlsplit(site_url)
+    assets, names = _read_assets(templates / "assets")
+    return Renderer(
+        environment=make_environment(templates),
+        labels_folder=templates / "labels",
+        origin=f"{parts.scheme}://{parts.netloc}",
+        base=parts.path.rstrip("/"),
+        assets=assets,
+        asset_names=names,
+        operator_pages=_read_operator_pages(templates / "operator"),
+    )
+
+
+def _read_assets(folder: Path) -> tuple[tuple[File, ...], dict[str, str]]:
+    # Style sheets last: they name the others, and their own hash has to change with those.
+    paths = sorted((p for p in folder.iterdir() if p.is_file()), key=lambda p: (p.suffix == ".css", p.name))
+    files: list[File] = []
+    names: dict[str, str] = {}
+    for path in paths:
+        data = path.read_bytes()
+        if path.suffix == ".css":
+            data = _CSS_URL.sub(lambda found: _hashed_url(found, names), data.decode()).encode()
+        hashed = f"assets/{path.stem}.{hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]}{path.suffix}"
+        names[path.name] = hashed
+        files.append(File(path=hashed, data=data))
+    return tuple(files), names
+
+
+def _hashed_url(found: re.Match[str], names: dict[str, str]) -> str:
+    known = names.get(found[2])
+    return f'url("{known.removeprefix("assets/")}")' if known else found[0]
+
+
+def _read_operator_pages(folder: Path) -> tuple[OperatorPage, ...]:
+    pages = []
+    for path in sorted(folder.glob("*.md")):
+        first, _, rest = path.read_text(encoding="utf-8").partition("\n")
+        pages.append(OperatorPage(name=path.stem, title=first.lstrip("# ").strip() or path.stem, text=rest))
+    return tuple(pages)

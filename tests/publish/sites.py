@@ -1,0 +1,78 @@
+"""Small sites to publish, and targets to publish them to."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from careerhub.publish.apply import Outcome, apply_plan, read_remote
+from careerhub.publish.bucket import Bucket
+from careerhub.publish.manifest import Kind
+from careerhub.publish.plan import LocalFile, SyncPlan, plan_sync
+from careerhub.reporting import Silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Somewhere to publish to, and a way to see what visitors get there."""
+
+    address: str
+    open: Callable[[], Bucket]
+    read_all: Callable[[], dict[str, bytes]]
+
+
+def write_site(root: Path, files: Mapping[str, str]) -> dict[str, LocalFile]:
+    """Write a build folder; what lay there before goes."""
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    for key, text in files.items():
+        path = root / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return make_local(files)
+
+
+def make_local(files: Mapping[str, str]) -> dict[str, LocalFile]:
+    """Make the build's manifest of some files: `p/<slug>/…` belongs to the profile `id-<slug>`."""
+    return {key: make_file(key, files[key]) for key in sorted(files)}
+
+
+def make_file(key: str, text: str) -> LocalFile:
+    data = text.encode()
+    owner = f"id-{key.split('/')[1]}" if key.startswith("p/") else ""
+    return LocalFile(key=key, sha256=hashlib.sha256(data).hexdigest(), size=len(data), owner=owner, kind=kind_of(key))
+
+
+def kind_of(key: str) -> Kind:
+    if key.startswith("assets/"):
+        return "asset"
+    if key.endswith(".pdf"):
+        return "cv"
+    if key.startswith("p/"):
+        return "page"
+    return "feed" if key.endswith((".xml", ".txt")) else "list"
+
+
+def make_people(people: Mapping[str, str], css: str) -> dict[str, str]:
+    """Make the files of a site: pages that link their CV and style, lists that link the pages."""
+    style = f"assets/site.{hashlib.sha256(css.encode()).hexdigest()[:12]}.css"
+    files = {style: css}
+    for slug, text in people.items():
+        files[f"p/{slug}/cv.pdf"] = f"pdf {text}"
+        files[f"p/{slug}/resume.json"] = f'"{text}"'
+        files[f"p/{slug}/index.html"] = f'<link href="/{style}"><a href="/p/{slug}/cv.pdf">{text}</a>'
+    links = "".join(f'<a href="/p/{slug}/index.html">{slug}</a>' for slug in people)
+    files["index.html"] = f'<link href="/{style}">{links}'
+    files["sitemap.xml"] = "".join(f"<loc>/p/{slug}/index.html</loc>" for slug in people)
+    return files
+
+
+def publish(bucket: Bucket, root: Path, local: Mapping[str, LocalFile], **options: Any) -> tuple[SyncPlan, Outcome]:
+    """Publish as the pipeline does: read, plan, apply."""
+    remote, etag = read_remote(bucket)
+    plan = plan_sync(local, remote, **{"hidden": frozenset(), **options})
+    return plan, apply_plan(plan, bucket, root, remote, Silent(), etag=etag)

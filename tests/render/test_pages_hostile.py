@@ -1,0 +1,126 @@
+"""Whatever people write, pages keep their shape and machine files their syntax."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from careerhub.document.profile import Profile
+from careerhub.document.site import make_entry
+from careerhub.render import lists
+from careerhub.resources import shipped
+from tests.render.people import PYTHON, RICH
+from tests.render.reading import by_path, change_texts, html_pages, read_page, render, renderer_at
+
+ATTACKS = (
+    '"><script>alert(1)</script><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)' x='",
+    "</script><script>alert(1)</script>\u2028<!--",
+    "</title></style></textarea></svg><iframe src=//evil.example>",
+    "{{ 7*7 }}{% raw %}{{ self.__init__.__globals__ }}",
+    "javascript:alert(1)//",
+    ']]><!ENTITY x SYSTEM "file:///etc/passwd">&x;',
+    "\r\nEND:VCARD\r\nBEGIN:VCARD;,\\n",
+    "\u202etxt.exe\ufffe\uffff\ud800 e\u0301" + "\u0301" * 300,
+)
+CODED = frozenset({"slug", "lang", "theme", "cefr", "template", "paper", "tag"})
+# What Markdown makes of these texts is its right; what it may never make is another test.
+MARKDOWN = frozenset({"summary", "description", "responsibilities", "achievements", "challenges", "reference"})
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_text_changes_the_shape_of_a_page(attack: str) -> None:
+    quiet, loud = render(fill("word")), render(fill(attack, but=MARKDOWN))
+    assert quiet.keys() == loud.keys()
+    pages = dict(html_pages(quiet))
+    for path, page in html_pages(loud):
+        assert page.shape == pages[path].shape, path
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_text_becomes_a_script_or_an_address(attack: str) -> None:
+    for path, page in html_pages(render(fill(attack))):
+        for tag, attributes in page.elements:
+            assert tag not in ("iframe", "img", "object", "embed", "form", "style", "base"), path
+            assert not [name for name in attributes if name.startswith("on")], path
+            assert attributes.get("href", "/").startswith(("/", "#", "https://", "http://", "mailto:")), path
+            assert tag != "script" or attributes == {"type": "application/ld+json"}, path
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_linked_data_stays_one_json_text(attack: str) -> None:
+    page = read_page(render(fill(attack))["p/ada-sample/index.html"])
+    assert len(page.linked_data) == 1
+    data = json.loads(page.linked_data[0])
+    assert data["mainEntity"]["@type"] == "Person"
+    assert not set("<>&\u2028\u2029") & set(page.linked_data[0])
+
+
+def test_templates_in_texts_are_only_text() -> None:
+    text = read_page(render(fill("{{ 7*7 }}"))["p/ada-sample/index.html"]).text
+    assert "{{ 7*7 }}" in text
+    assert "49" not in text
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_contact_card_stays_one_card(attack: str) -> None:
+    card = render(fill(attack))["p/ada-sample/contact.vcf"].decode()
+    lines = card.replace("\r\n ", "").split("\r\n")
+    assert (lines[0], lines[-2:], lines.count("BEGIN:VCARD")) == ("BEGIN:VCARD", ["END:VCARD", ""], 1)
+    assert all(line.split(":")[0].split(";")[0].isalpha() for line in lines[:-1])
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_json_resume_stays_json_of_clean_texts(attack: str) -> None:
+    data = render(fill(attack))["p/ada-sample/resume.json"]
+    assert json.loads(data)["basics"]["name"]
+    assert "\u202e".encode() not in data
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_shared_pages_and_feeds_keep_their_shape(attack: str) -> None:
+    entry = make_entry(fill(attack))
+    renderer = renderer_at()
+    feed = ET.fromstring(lists.render_feed(renderer, [entry]).data)
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 1
+    quiet = lists.render_directory(renderer, [make_entry(fill("word"))], page=1, pages=1, people=1)
+    loud = lists.render_directory(renderer, [entry], page=1, pages=1, people=1)
+    assert read_page(loud.data).shape == read_page(quiet.data).shape
+    technology = change_texts(PYTHON, filler(attack))
+    files = [
+        lists.render_technology(renderer, technology, [entry], page=1, pages=1, people=1),
+        lists.render_technologies(renderer, [(technology, 1)]),
+    ]
+    for _, page in html_pages(by_path(files)):
+        assert not page.linked_data and not page.find("img")
+
+
+@pytest.mark.parametrize("path", sorted(shipped("site_templates").rglob("*.html")), ids=lambda p: p.name)
+def test_templates_quote_every_attribute_and_trust_no_text(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert "={{" not in source and "= {{" not in source
+    assert "|safe" not in source.replace(" ", "")
+    assert "autoescape" not in source
+    assert "<!--" not in source
+
+
+def fill(text: str, *, but: frozenset[str] = frozenset()) -> Profile:
+    """Return a rich profile that says this everywhere, `but` in those fields."""
+    filled = change_texts(RICH, filler(text, but=but))
+    assert isinstance(filled, Profile)
+    return filled
+
+
+def filler(text: str, *, but: frozenset[str] = frozenset()) -> Callable[[tuple[str, ...], str], str]:
+    """Return what puts a text in every field that isn't a coded value."""
+
+    def change(path: tuple[str, ...], said: str) -> str:
+        if path[-1] in CODED or not said:
+            return said
+        return "word" if path[-1] in but else text
+
+    return change

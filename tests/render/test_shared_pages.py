@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from careerhub.document.site import Entry, make_entry
+from careerhub.render import lists
+from careerhub.render.pages import THEMES
+from careerhub.resources import shipped
+from tests.render.people import EVERYBODY, PYTHON, RICH, RUST
+from tests.render.reading import Page, by_path, html_pages, read_page, renderer_at
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+SITE = renderer_at()
+ENTRIES = tuple(make_entry(profile) for profile in EVERYBODY)
+
+
+def directory(entries: tuple[Entry, ...] = ENTRIES, **numbers: int) -> Page:
+    counts: dict[str, Any] = {"page": 1, "pages": 1, "people": len(entries)} | numbers
+    return read_page(lists.render_directory(SITE, entries, **counts).data)
+
+
+def test_everybody_given_is_listed_and_linked() -> None:
+    page = directory()
+    linked = [a["href"] for a in page.find("a") if a["href"].startswith("/p/")]
+    assert linked == [f"/p/{entry.slug}/" for entry in ENTRIES]
+    assert all(entry.full_name in page.words for entry in ENTRIES)
+    assert page.words.count("Open to work") == 2
+
+
+def test_a_card_in_another_script_has_its_own_language_and_direction() -> None:
+    page = directory()
+    assert page.find("li", lang="ar", dir="rtl")
+    assert page.find("li", lang="ja", dir="ltr")
+
+
+def test_an_empty_site_says_so() -> None:
+    page = directory(())
+    assert "Nobody has published a profile yet." in page.words
+    assert page.find("li") == []
+
+
+def test_pages_of_a_list_lead_to_their_neighbours() -> None:
+    middle = lists.render_directory(SITE, ENTRIES, page=2, pages=3, people=130)
+    assert middle.path == "page/2/index.html"
+    page = read_page(middle.data)
+    assert [a["href"] for a in page.find("a", rel="prev") + page.find("a", rel="next")] == ["/", "/page/3/"]
+    assert page.find("link", rel="canonical", href="https://example.org/page/2/")
+    assert {"Page 2 of 3", "130 people", "People – Page 2 of 3"} <= set(page.words)
+    assert directory(page=3, pages=3).find("a", rel="next") == []
+
+
+def test_a_technology_page_lists_its_people() -> None:
+    first = lists.render_technology(SITE, PYTHON, ENTRIES[:1], page=1, pages=2, people=61)
+    second = lists.render_technology(SITE, PYTHON, ENTRIES[:1], page=2, pages=2, people=61)
+    assert [first.path, second.path] == ["technologies/python/index.html", "technologies/python/page/2/index.html"]
+    assert read_page(second.data).find("a", rel="prev", href="/technologies/python/")
+    assert "61 people" in read_page(first.data).words
+
+
+def test_every_technology_is_counted() -> None:
+    page = read_page(lists.render_technologies(SITE, [(PYTHON, 3), (RUST, 1)]).data)
+    assert page.find("a", href="/technologies/rust/")
+    assert page.words[page.words.index("Python") + 1] == "3"
+
+
+def test_a_short_sitemap_is_one_file() -> None:
+    files = by_path(lists.render_sitemap(SITE, [("", None), ("p/ada-sample/", date(2026, 3, 14))]))
+    root = ET.fromstring(files["sitemap.xml"])
+    assert [e.text for e in root.iter(f"{MAP}loc")] == ["https://example.org/", "https://example.org/p/ada-sample/"]
+    assert [e.text for e in root.iter(f"{MAP}lastmod")] == ["2026-03-14"]
+
+
+def test_a_long_sitemap_becomes_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "ADDRESSES_A_SITEMAP", 2)
+    files = by_path(lists.render_sitemap(SITE, [(f"p/{n}/", None) for n in range(5)]))
+    assert sorted(files) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
+    parts = [e.text for e in ET.fromstring(files["sitemap.xml"]).iter(f"{MAP}loc")]
+    assert parts == [f"https://example.org/sitemap-{n}.xml" for n in (1, 2, 3)]
+    listed = [e.text for n in (1, 2, 3) for e in ET.fromstring(files[f"sitemap-{n}.xml"]).iter(f"{MAP}loc")]
+    assert listed == [f"https://example.org/p/{n}/" for n in range(5)]
+
+
+def test_a_feed_has_the_latest_change_first_and_lasting_ids() -> None:
+    older, newer = replace(ENTRIES[0], slug="a"), replace(ENTRIES[1], slug="b", changed_on=date(2026, 5, 1))
+    root = ET.fromstring(lists.render_feed(SITE, [older, newer]).data)
+    assert [e.findtext(f"{ATOM}id") for e in root.iter(f"{ATOM}entry")] == [
+        "https://example.org/p/b/",
+        "https://example.org/p/a/",
+    ]
+    assert root.findtext(f"{ATOM}updated") == "2026-05-01T00:00:00Z"
+    for holder in (root, *root.iter(f"{ATOM}entry")):
+        assert all(holder.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+    assert all(e.findtext(f"{ATOM}author/{ATOM}name") for e in root.iter(f"{ATOM}entry"))
+
+
+def test_a_feed_leaves_out_who_doesnt_want_to_be_indexed() -> None:
+    root = ET.fromstring(lists.render_feed(SITE, [replace(ENTRIES[0], is_indexable=False)]).data)
+    assert list(root.iter(f"{ATOM}entry")) == []
+    assert root.findtext(f"{ATOM}updated")
+
+
+def test_robots_are_shown_the_sitemap() -> None:
+    assert b"Sitemap: https://example.org/sitemap.xml" in lists.render_robots(SITE).data
+
+
+def test_the_page_for_nothing_is_indexed_by_nobody() -> None:
+    file = lists.render_missing(SITE)
+    page = read_page(file.data)
+    assert file.path == "404.html"
+    assert page.find("meta", name="robots", content="noindex")
+    assert page.find("link", rel="canonical") == []
+
+
+def test_the_operators_pages_are_written_and_linked_everywhere() -> None:
+    files = by_path(lists.render_operator_pages(SITE))
+    assert {"about/index.html", "imprint/index.html", "privacy/index.html"} <= files.keys()
+    for path, page in html_pages(files | by_path([lists.render_missing(SITE)])):
+        assert {"/about/", "/imprint/", "/privacy/"} <= {a["href"] for a in page.find("a")}, path
+    assert "They set no cookies" in read_page(files["privacy/index.html"]).text
+
+
+def test_a_base_path_is_kept_in_lists_and_feeds() -> None:
+    site = renderer_at("https://example.org/people/")
+    files = [
+        lists.render_directory(site, ENTRIES, page=2, pages=3, people=9),
+        lists.render_technology(site, PYTHON, ENTRIES, page=2, pages=3, people=9),
+        lists.render_technologies(site, [(PYTHON, 1)]),
+        lists.render_missing(site),
+        *lists.render_operator_pages(site),
+    ]
+    for path, page in html_pages(by_path(files)):
+        addresses = [a["href"] for tag, a in page.elements if tag in ("a", "link") and a["href"].startswith("/")]
+        assert addresses and all(address.startswith("/people/") for address in addresses), path
+    feed = ET.fromstring(lists.render_feed(site, ENTRIES).data)
+    assert all((e.text or "").startswith("https://example.org/people/") for e in feed.iter(f"{ATOM}id"))
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_theme_can_be_read_by_weak_eyes(theme: str, is_dark: bool) -> None:
+    colours = read_colours(theme, is_dark=is_dark)
+    pairs = [(ink, ground) for ink in ("ink", "muted", "accent") for ground in ("paper", "surface", "tint")]
+    for ink, ground in [*pairs, ("on-accent", "accent")]:
+        assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+def test_the_style_sheet_is_small() -> None:
+    assert len((shipped("site_templates") / "assets" / "site.css").read_bytes()) <= 20_000
+
+
+def read_colours(theme: str, *, is_dark: bool) -> dict[str, str]:
+    """Return the custom properties that are colours, as a browser would resolve them."""
+    css = (shipped("site_templates") / "assets" / "site.css").read_text(encoding="utf-8")
+    light, _, rest = css.partition("@media (prefers-color-scheme: dark) {")
+    sources = [light, rest.partition("\n}")[0]] if is_dark else [light]
+    blocks = [
+        found[1]
+        for source in sources
+        for selector in (":root", f"\\.{theme}")
+        for found in re.finditer(selector + r" \{([^}]*)\}", source)
+    ]
+    return {name: value for block in blocks for name, value in re.findall(r"--([\w-]+): (#\w{3,6});", block)}
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of WCAG 2."""
+    darker, lighter = sorted(luminance(colour) for colour in (one, other))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rgb` or `#rrggbb`."""
+    digits = colour[1:] if len(colour) == 7 else "".join(c * 2 for c in colour[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_rich_entry_names_no_technology_of_a_withheld_project() -> None:
+    only_withheld = replace(RICH, experiences=(), projects=(), skills=())
+    assert "Apache Kafka" not in directory((make_entry(only_withheld),)).words
