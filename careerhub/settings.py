@@ -51,9 +51,13 @@ def read_settings(environment: Mapping[str, str] | None = None, *, folder: Path 
     Raise SettingsInvalid naming everything that is wrong.
     """
     given = dict(_read_env_file(folder)) | dict(os.environ if environment is None else environment)
-    values = {name.removeprefix(PREFIX).lower(): value.strip() for name, value in given.items() if name.startswith(PREFIX)}
+    values = {
+        name.removeprefix(PREFIX).lower(): value.strip() for name, value in given.items() if name.startswith(PREFIX)
+    }
     known = {each.name for each in fields(Settings)}
-    problems = [f"{PREFIX}{name.upper()} is no setting (see `careerhub --help`)" for name in sorted(values.keys() - known)]
+    problems = [
+        f"{PREFIX}{name.upper()} is no setting (see `careerhub --help`)" for name in sorted(values.keys() - known)
+    ]
     home = Path(values.get("home") or _default_home()).expanduser()
     if not home.is_absolute():
         home = Path(os.path.abspath(home))
@@ -108,7 +112,13 @@ def _read_env_file(folder: Path | None) -> dict[str, str]:
 
 def _check_site_url(url: str) -> list[str]:
     parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc):
+    if url and (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+    ):
         return [f"{PREFIX}SITE_URL is {url!r}: it has to be like https://cv.example.org"]
     return []
 
@@ -122,7 +132,9 @@ def _check_target(target: str) -> list[str]:
 def _check_urls(values: Mapping[str, str]) -> list[str]:
     problems = []
     for name in ("database_url", "owner_database_url", "site_database_url", "backup_database_url"):
-        if (url := values.get(name, "")) and not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        if (url := values.get(name, "")) and not url.startswith(
+            ("postgresql://", "postgres://", "postgresql+psycopg://")
+        ):
             problems.append(f"{PREFIX}{name.upper()} has to start with postgresql://")
     others = [name for name in ("owner_database_url", "site_database_url", "backup_database_url") if values.get(name)]
     if others and not values.get("database_url"):

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from careerhub.db.base import Base
-from careerhub.db.migrate import MIGRATION_LOCK, is_ours
+from careerhub.db.migrate import MIGRATION_LOCK, compare_types, is_ours
 
 target_metadata = Base.metadata
 
@@ -19,7 +19,7 @@ def run(connection: Connection) -> None:
             connection=connection,
             target_metadata=target_metadata,
             transaction_per_migration=True,
-            compare_type=True,
+            compare_type=compare_types,
             compare_server_default=False,
             include_object=is_ours,
         )

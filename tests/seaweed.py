@@ -81,6 +81,7 @@ def run_seaweed(folder: Path) -> Iterator[Seaweed]:
             # it takes its time to stop, and its data are thrown away
             process.kill()
             process.wait()
+            _remove_sockets(ports)
 
 
 def find_weed() -> str | None:
@@ -111,6 +112,13 @@ def _command(weed: str, folder: Path, ports: list[int]) -> list[str]:
         "-s3", f"-s3.config={users}", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false",
         *(f"-{name}={port}" for name, port in zip(PORTS, ports, strict=True)),
     ]  # fmt: skip
+
+
+def _remove_sockets(ports: list[int]) -> None:
+    """Remove what a killed server leaves; it puts them there whatever TMPDIR says."""
+    for port in ports:
+        for path in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+            path.unlink(missing_ok=True)
 
 
 def _wait_until_ready(server: Seaweed, process: subprocess.Popen[bytes], log: Path) -> None:

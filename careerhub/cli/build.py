@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Render everything, not only what is stale.")
 @click.option("--profile", "slugs", multiple=True, metavar="SLUG", help="Only this profile (may be repeated).")
-@click.option("--only", type=click.Choice(("pages", "cvs")), help="Only pages (HTML, resume.json, lists), or only PDFs.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Another build folder than CAREERHUB_BUILD_DIR.")
+@click.option(
+    "--only", type=click.Choice(("pages", "cvs")), help="Only pages (HTML, resume.json, lists), or only PDFs."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Another build folder than CAREERHUB_BUILD_DIR."
+)
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many processes render (default: one a core).")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(

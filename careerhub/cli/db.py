@@ -24,7 +24,10 @@ def upgrade() -> None:
     from careerhub.db.migrate import upgrade
 
     before, after = upgrade(Context().engine("careerhub_owner"))
-    click.echo(f"The database is at revision {after}" + (" already." if before == after else f" (it was at {before or 'none'})."))
+    click.echo(
+        f"The database is at revision {after}"
+        + (" already." if before == after else f" (it was at {before or 'none'}).")
+    )
 
 
 @command.command()
@@ -61,7 +64,9 @@ def check(*, as_json: bool) -> int:
     if as_json:
         show_json({"revision": revision, "head": head(), "is_behind": is_behind, "drift": drift})
     elif is_behind:
-        click.echo(f"The database is at revision {revision or 'none'}, this software needs {head()}: run `careerhub db upgrade`.")
+        click.echo(
+            f"The database is at revision {revision or 'none'}, this software needs {head()}: run `careerhub db upgrade`."
+        )
     else:
         for difference in drift:
             click.echo(f"differs from the models: {difference}")
@@ -90,3 +95,18 @@ def roles(*, print_: bool) -> None:
     from careerhub.db.migrate import read_roles_sql
 
     click.echo(read_roles_sql(), nl=False)
+
+
+@command.command()
+def stop() -> None:
+    """Stop the embedded PostgreSQL; the next command that needs it starts it again.
+
+    Example: careerhub db stop
+    """
+    from careerhub.local.server import stop_server
+
+    settings = Context().settings
+    if not settings.is_embedded:
+        raise WrongUse("CAREERHUB_DATABASE_URL is set: that server isn't CareerHub's to stop.")
+    stopped = stop_server(settings.home)
+    click.echo("Stopped." if stopped else "It wasn't running.")

@@ -8,7 +8,12 @@ from careerhub.cli.context import Context
 
 
 @click.command()
-@click.option("--people", type=click.IntRange(0, 1_000_000), default=0, help="This many more people, made by rule: the same N gives the same data.")
+@click.option(
+    "--people",
+    type=click.IntRange(0, 1_000_000),
+    default=0,
+    help="This many more people, made by rule: the same N gives the same data.",
+)
 @click.option("--remove", is_flag=True, help="Remove all demo people again.")
 def command(people: int, *, remove: bool) -> None:
     """Load the demo community: fictional people of many trades, countries and scripts.

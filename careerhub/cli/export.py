@@ -12,8 +12,14 @@ from careerhub.cli.profile import load_profile
 
 @click.command()
 @click.argument("slug")
-@click.option("--format", "format_", type=click.Choice(("jsonresume", "vcard")), default="jsonresume", show_default=True)
-@click.option("--private", is_flag=True, help="With private contact data and everything a file brought that has no place of its own.")
+@click.option(
+    "--format", "format_", type=click.Choice(("jsonresume", "vcard")), default="jsonresume", show_default=True
+)
+@click.option(
+    "--private",
+    is_flag=True,
+    help="With private contact data and everything a file brought that has no place of its own.",
+)
 @click.option("-o", "--output", metavar="FILE", help="Where to write it (default: standard output).")
 def command(slug: str, format_: str, output: str | None, *, private: bool) -> None:
     """Write a profile as JSON Resume or vCard: its public facts, unless --private.

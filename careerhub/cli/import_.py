@@ -11,7 +11,9 @@ from careerhub.cli.context import Context, show_json
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--user", "email", required=True, metavar="EMAIL", help="Whose profile; the account is made if there is none.")
+@click.option(
+    "--user", "email", required=True, metavar="EMAIL", help="Whose profile; the account is made if there is none."
+)
 @click.option("--slug", metavar="S", help="The new profile's address; proposed from the name if left out.")
 @click.option(
     "--visibility",
@@ -20,7 +22,14 @@ from careerhub.cli.context import Context, show_json
     show_default=True,
     help="Who may see the new profile. An existing profile keeps its own.",
 )
-@click.option("--format", "format_", type=click.Choice(("auto", "jsonresume")), default="auto", show_default=True, help="What the file is.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("auto", "jsonresume")),
+    default="auto",
+    show_default=True,
+    help="What the file is.",
+)
 @click.option("--dry-run", is_flag=True, help="Report what would happen; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(

@@ -17,7 +17,9 @@ def command() -> None:
 
 @command.command(name="set")
 @click.argument("slug")
-@click.option("--visibility", type=click.Choice(("PRIVATE", "FRIENDS", "PUBLIC")), required=True, help="Who may see it.")
+@click.option(
+    "--visibility", type=click.Choice(("PRIVATE", "FRIENDS", "PUBLIC")), required=True, help="Who may see it."
+)
 def set_(slug: str, visibility: str) -> None:
     """Change who may see a profile. Build and publish carry it out.
 
@@ -33,7 +35,9 @@ def set_(slug: str, visibility: str) -> None:
 
 @command.command()
 @click.argument("slug")
-@click.option("--as", "viewer", type=click.Choice(("public", "owner")), default="public", show_default=True, help="Whose eyes.")
+@click.option(
+    "--as", "viewer", type=click.Choice(("public", "owner")), default="public", show_default=True, help="Whose eyes."
+)
 def show(slug: str, viewer: str) -> None:
     """Print what a viewer may know of a profile, as JSON.
 
@@ -58,7 +62,7 @@ def load_profile(context: Context, slug: str, *, as_owner: bool):  # type: ignor
         if not found:
             raise NotFound(f"No PUBLIC profile has the slug {slug!r}.")
         return found[str(profile_id)]
-    from careerhub.editing.profiles import find_owner
+    from careerhub.db.find import find_owner
 
     engine = context.engine("careerhub_app")
     with acting(engine, None) as session:

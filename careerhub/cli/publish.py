@@ -40,7 +40,11 @@ def command(target: str | None, max_deletes: int | None, *, dry_run: bool, yes: 
         )
     done = outcome.done
     if as_json:
-        numbers = {"uploaded": len(done.uploaded), "withdrawn": len(done.withdrawn), "deleted": len(done.deleted)} if done else None
+        numbers = (
+            {"uploaded": len(done.uploaded), "withdrawn": len(done.withdrawn), "deleted": len(done.deleted)}
+            if done
+            else None
+        )
         show_json({"target": bucket.name, "dry_run": dry_run, "plan": to_plain(outcome.plan), "done": numbers})
     elif done is None:
         for line in describe_plan(outcome.plan):

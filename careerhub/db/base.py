@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CHAR, Date, DateTime, ForeignKey, Integer, LargeBinary, String, Text
-from sqlalchemy.dialects.postgresql import DOMAIN, JSONB
+from sqlalchemy import CHAR, Date, DateTime, ForeignKey, Integer, LargeBinary, String, Text, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import FetchedValue
 
 from careerhub.ids import make_id
 
-Ulid = DOMAIN("ulid", Text(), create_type=False)
+
+class Ulid(TypeDecorator[str]):
+    """The domain `ulid` of the database: text in Python."""
+
+    impl = Text
+    cache_ok = True
 
 
 class Base(DeclarativeBase):
@@ -75,5 +80,3 @@ class Owned(Touched):
     source_row_hash: Mapped[bytes | None]
     source_revision: Mapped[int | None]
     imported_at: Mapped[datetime | None]
-
-

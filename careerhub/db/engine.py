@@ -24,7 +24,11 @@ def make_engine(url: str, role: Role) -> Engine:
     engine = create_engine(
         parsed,
         poolclass=NullPool,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": role.replace("_", "-")},
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "application_name": role.replace("_", "-"),
+            "client_encoding": "utf8",
+        },
     )
     event.listen(engine, "connect", _check_login(role))
     return engine

@@ -10,8 +10,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.dialects.postgresql import DOMAIN
 
-from careerhub.db.base import Base
+from careerhub.db.base import Base, Ulid
 from careerhub.db.errors import translated
 from careerhub.db.state import find_revision
 from careerhub.errors import WrongUse
@@ -58,7 +59,7 @@ def find_drift(engine: Engine) -> list[str]:
 
     with translated(), engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "include_object": is_ours, "target_metadata": Base.metadata}
+            connection, opts={"compare_type": compare_types, "include_object": is_ours, "target_metadata": Base.metadata}
         )
         return [_describe(difference) for difference in compare_metadata(context, Base.metadata)]
 
@@ -66,6 +67,13 @@ def find_drift(engine: Engine) -> list[str]:
 def is_ours(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
     """Tell alembic what to compare: indexes stand in SQL only, and `schema.sql` is the picture that shows them."""
     return kind != "index" and not (kind == "table" and name == "alembic_version")
+
+
+def compare_types(_context: Any, _column: Any, _own: Any, found: Any, wanted: Any) -> bool | None:
+    """Tell whether a column's types differ; None leaves it to alembic, which doesn't know our domain."""
+    if isinstance(wanted, Ulid) or isinstance(found, DOMAIN):
+        return not (isinstance(wanted, Ulid) and isinstance(found, DOMAIN) and found.name == "ulid")
+    return None
 
 
 def _describe(difference: Any) -> str:

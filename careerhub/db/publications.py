@@ -18,9 +18,7 @@ def list_published(connection: Connection) -> dict[str, int]:
     return {row.profile_id: row.published_revision for row in rows}
 
 
-def record_published(
-    engine: Engine, done: Mapping[str, tuple[int, date | None]], *, gone: Collection[str]
-) -> int:
+def record_published(engine: Engine, done: Mapping[str, tuple[int, date | None]], *, gone: Collection[str]) -> int:
     """Record revisions that are newer than what was recorded, and forget the profiles that are gone.
 
     Return how many profiles advanced. An older run can't set a counter back.
@@ -42,5 +40,7 @@ def record_published(
                 {"ids": some, "revisions": [done[i][0] for i in some], "changes": [done[i][1] for i in some]},
             ).rowcount
         if gone:
-            connection.execute(text("DELETE FROM profile_publications WHERE profile_id = ANY (:gone)"), {"gone": sorted(gone)})
+            connection.execute(
+                text("DELETE FROM profile_publications WHERE profile_id = ANY (:gone)"), {"gone": sorted(gone)}
+            )
     return advanced

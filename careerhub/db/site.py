@@ -71,7 +71,9 @@ class Revision:
 def list_profiles(connection: Connection) -> Iterator[Revision]:
     """Yield every profile there is or was, ordered by id; memory doesn't grow with their number."""
     rows = connection.execution_options(yield_per=2000).execute(
-        text('SELECT profile_id, revision, removed_at_revision, is_public FROM site.revisions ORDER BY profile_id COLLATE "C"')
+        text(
+            'SELECT profile_id, revision, removed_at_revision, is_public FROM site.revisions ORDER BY profile_id COLLATE "C"'
+        )
     )
     for row in rows:
         yield Revision(
@@ -110,7 +112,8 @@ _NO_ROWS: list[Row] = []
 def _read(connection: Connection, schema: Schema, view: str, profile_ids: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in connection.execute(
-        text(f'SELECT {_COLUMNS[view]} FROM {schema}."{view}" WHERE profile_id = ANY (:ids)'), {"ids": list(profile_ids)}
+        text(f'SELECT {_COLUMNS[view]} FROM {schema}."{view}" WHERE profile_id = ANY (:ids)'),
+        {"ids": list(profile_ids)},
     ):
         found.setdefault(row.profile_id, []).append(row)
     return found
@@ -170,7 +173,8 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
             Interest(name=each.name, keywords=tuple(each.keywords)) for each in sorted(rows["interests"], key=_by_order)
         ),
         cv_versions=tuple(
-            _make_cv_version(each, chosen) for each in sorted(rows["cv_versions"], key=lambda r: (r.display_order, r.slug))
+            _make_cv_version(each, chosen)
+            for each in sorted(rows["cv_versions"], key=lambda r: (r.display_order, r.slug))
         ),
     )
 
@@ -368,4 +372,6 @@ def _choose(config: Mapping[str, Any], section: str, chosen: Mapping[str, Mappin
     named = config.get(section)
     if not isinstance(named, list):
         return None
-    return tuple(dict.fromkeys(chosen[section][one] for one in named if isinstance(one, str) and one in chosen[section]))
+    return tuple(
+        dict.fromkeys(chosen[section][one] for one in named if isinstance(one, str) and one in chosen[section])
+    )

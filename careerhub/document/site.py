@@ -46,6 +46,9 @@ def technologies_of(profile: Profile) -> tuple[Technology, ...]:
     Anonymised projects don't count: a technology page must not say what a card withholds.
     """
     named = [skill.technology for skill in profile.skills if skill.technology]
-    for used in (*(job.technologies for job in profile.experiences), *(project.technologies for project in profile.projects)):
+    for used in (
+        *(job.technologies for job in profile.experiences),
+        *(project.technologies for project in profile.projects),
+    ):
         named += used
     return tuple(dict.fromkeys(named))

@@ -17,7 +17,9 @@ _SCHEMES = frozenset({"http", "https"})
 
 def clean_text(text: str) -> str:
     """Return text in NFC without control characters, lone surrogates or bidirectional overrides."""
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_LINES).translate(_DROPPED))
+    normal = unicodedata.normalize(
+        "NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_LINES).translate(_DROPPED)
+    )
     return "".join(c for c in normal if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
@@ -28,7 +30,11 @@ def clean_line(text: str) -> str:
 
 def is_web_address(text: str) -> bool:
     """Tell whether this is an http(s) address with a host, no user name and no odd characters."""
-    if len(text) > 500 or any(c.isspace() or unicodedata.category(c) == "Cc" for c in text) or set(text) & set('<>"`\\'):
+    if (
+        len(text) > 500
+        or any(c.isspace() or unicodedata.category(c) == "Cc" for c in text)
+        or set(text) & set('<>"`\\')
+    ):
         return False
     try:
         parts = urlsplit(text)

@@ -36,17 +36,10 @@ _FREE_SLUG = text(
 def make_profile(session: Session, user_id: str, *, full_name: str, slug: str | None, visibility: str) -> str:
     """Make the profile of an account and return its id; the database refuses a slug that is taken or reserved."""
     profile_id = make_id()
-    row = {
-        "full_name": clean_line(full_name),
-        "visibility": check_visibility(visibility),
-    }
-    row |= {
-        "id": profile_id,
-        "user_id": user_id,
-        "slug": None if slug is None else check_slug(slug),
-    }
+    row = {"id": profile_id, "user_id": user_id, "full_name": clean_line(full_name)}
+    choices = {"slug": slug if slug is None else check_slug(slug), "visibility": check_visibility(visibility)}
     lock_profile(session, profile_id)
-    session.execute(insert(Profile), [row])
+    session.execute(insert(Profile), [{**row, **choices}])
     return profile_id
 
 
@@ -95,7 +88,7 @@ def change_contact(
 def propose_slug(session: Session, full_name: str) -> str:
     """Propose a free address for a person: the name, with a number when taken.
 
-    Never from the e-mail address, which is private. A name that has no Latin letters gives `person-` and six random ones.
+    Never from the e-mail address, which is private. A name without Latin letters gives `person-` and six random ones.
     """
     base = make_slug(full_name)
     wanted = [base] + [number_slug(base, number) for number in range(2, _NUMBERED)] if base else []
@@ -117,9 +110,7 @@ def random_letters(count: int) -> str:
 def check_slug(slug: str) -> str:
     """Return the slug, or raise InputInvalid when it can't be an address."""
     if not _SLUG.fullmatch(slug):
-        raise InputInvalid(
-            f"{slug[:80]!r} can't be a slug: 1 to 63 of a–z, 0–9 and hyphens, beginning and ending with a letter or digit."
-        )
+        raise InputInvalid(f"{slug[:80]!r} can't be a slug: 1 to 63 of a-z, 0-9 and hyphens, no hyphen first or last.")
     return slug
 
 

@@ -37,7 +37,7 @@ def make_people(count: int) -> Iterator[Record]:
 
 def make_person(index: int) -> Record:
     """Make person number `index`, from 1, in the format of the demo community's files."""
-    rng = Random(f"careerhub crowd {index}")
+    rng = Random(f"careerhub crowd {index}")  # noqa: S311 - it picks words, not secrets
     tongue = rng.choice(OTHER_TONGUES) if rng.randrange(OTHER_SCRIPT_EVERY) == 0 else ENGLISH
     trade = rng.choice(tongue.trades)
     spans = make_spans(rng, count=rng.randint(3, 6))
@@ -233,6 +233,7 @@ def anonymize_project(rng: Random, tongue: Tongue, project: Record) -> Record:
     site = make_slug(client, otherwise=f"client-{tongue.clients.index(client) + 1}")
     return project | {
         "name": f"{client}: {project['name']}",
+        "description": f"{project['description']} ({client})",
         "visibility": "ANONYMOUS",
         "anonymized_company": rng.choice(tongue.withheld),
         "show_anonymized": rng.random() < 0.3,
@@ -247,7 +248,8 @@ def make_education(rng: Random, tongue: Tongue, trade: Trade, *, before: int) ->
     """Make one or two courses of study that end before the first job."""
     courses: list[Record] = []
     end = before // 12
-    for degree in rng.sample(tongue.degrees, rng.choice((1, 1, 2))):
+    # Degrees are listed from the lowest, and the newest course comes first.
+    for degree in sorted(rng.sample(tongue.degrees, rng.choice((1, 1, 2))), key=tongue.degrees.index, reverse=True):
         start = end - rng.randint(2, 4)
         school, field = rng.choice(tongue.schools), rng.choice(trade.fields)
         courses.append(

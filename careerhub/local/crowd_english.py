@@ -48,7 +48,7 @@ ENGLISH = Tongue(
         "North Harbour Polytechnic|University of Saint Brannoc|Green Valley State College|Open University of the Isles|"
         "Marchfield College|Technical University of Ravenholm"
     ),
-    degrees=split_words("BSc|BA|MSc|MA|Diploma|MEng|Certificate"),
+    degrees=split_words("Certificate|Diploma|BA|BSc|MEng|MA|MSc"),
     boards=split_words(
         "Institute of Good Practice|Guild of Professional Standards|Continental Board of Certification|"
         "Society for Lifelong Learning|Chamber of Trades and Crafts"

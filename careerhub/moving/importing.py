@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -22,12 +23,12 @@ from careerhub.ids import make_id
 from careerhub.moving.jsonresume import SOURCE, plan_jsonresume
 from careerhub.moving.limits import make_storable
 from careerhub.moving.merging import Change, fold, merge_kept, plan_merge, sort_outcomes
-from careerhub.moving.plan import ImportPlan, ImportReport, Kept, Note, Outcome
+from careerhub.moving.plan import ImportPlan, ImportReport, Kept, Note, Outcome, Result
 from careerhub.moving.reading import read_json
 
 # A place is one thing: somebody's city isn't completed with another file's region.
 _PLACE = ("location", "city", "region", "country_code")
-_EXTRAS_KEY = "jsonresume"
+EXTRAS_KEY = "jsonresume"
 
 
 def import_jsonresume(
@@ -87,42 +88,47 @@ def _apply(
         profile_id = make_profile(session, user_id, full_name=name, slug=slug, visibility=visibility or "PRIVATE")
     lock_profile(session, profile_id)
     profile = session.get_one(Profile, profile_id, populate_existing=True)
-    kept, outcomes = _apply_rows(session, plan, profile_id)
-    before = profile.revision, profile.contact_encrypted
-    notes = [*_apply_contact(session, keys, plan, profile_id), *_fill_profile(profile, plan, is_new=is_new)]
-    outcomes += _keep_extras(profile, plan, kept)
+    now = session.scalars(select(func.now())).one()
     if is_new:
-        profile.source, profile.imported_at = plan.source, func.clock_timestamp()
+        profile.source, profile.imported_at = plan.source, now
+        session.flush()
+    kept, outcomes = _apply_rows(session, plan, profile_id, now)
+    basics, notes = _apply_basics(session, keys, plan, profile, is_new=is_new)
+    outcomes = [*basics, *outcomes, *_keep_extras(profile, plan, kept)]
     session.flush()
-    session.refresh(profile)
-    if plan.profile.get("full_name") or plan.contact_private or any(plan.profile.values()):
-        changed = (
-            "imported"
-            if is_new
-            else "updated"
-            if before != (profile.revision, profile.contact_encrypted)
-            else "unchanged"
-        )
-        outcomes.insert(0, Outcome(place="basics", result=changed))  # type: ignore[arg-type]
     ignored = [] if is_new else _note_ignored(profile, slug=slug, visibility=visibility)
     return ImportReport(
         file_name=file_name,
         slug=profile.slug or "",
         is_new=is_new,
         is_dry_run=dry_run,
-        outcomes=sort_outcomes([*outcomes, *plan.refused]),
+        outcomes=sort_outcomes([*outcomes, *plan.refused], plan.sections),
         notes=(*ignored, *notes, *plan.notes),
     )
 
 
-def _apply_rows(session: Session, plan: ImportPlan, profile_id: str) -> tuple[list[Kept], list[Outcome]]:
+def _apply_basics(
+    session: Session, keys: ContactKeys, plan: ImportPlan, profile: Profile, *, is_new: bool
+) -> tuple[list[Outcome], list[Note]]:
+    if not plan.contact_private and not any(plan.profile.values()):
+        return [], []
+    session.refresh(profile)
+    before = profile.revision
+    notes = [*_apply_contact(session, keys, plan, profile.id), *_fill_profile(profile, plan, is_new=is_new)]
+    session.flush()
+    session.refresh(profile)
+    changed: Result = "unchanged" if profile.revision == before else "updated"
+    return [Outcome(place="basics", result="imported" if is_new else changed)], notes
+
+
+def _apply_rows(session: Session, plan: ImportPlan, profile_id: str, now: datetime) -> tuple[list[Kept], list[Outcome]]:
     catalogue = {fold(name): technology_id for name, technology_id in list_technologies(session)}
     kept, outcomes = list(plan.kept), []
     for table, rows in groupby(sorted(plan.rows, key=lambda row: row.table), key=lambda row: row.table):
         stored = list_rows(session, table, profile_id)
         merge = plan_merge(table, list(rows), stored, source=plan.source, catalogue=catalogue, ids=_make_ids())
-        add_rows(session, table, [_make_row(change, profile_id) for change in merge.inserts])
-        change_rows(session, table, [_make_row(change, profile_id) for change in merge.updates])
+        add_rows(session, table, [_make_row(change, profile_id, now) for change in merge.inserts])
+        change_rows(session, table, [_make_row(change, profile_id, now) for change in merge.updates])
         set_technologies(session, table, profile_id, _list_uses(merge.inserts), are_new=True)
         set_technologies(session, table, profile_id, _list_uses(merge.updates), are_new=False)
         kept += merge.kept
@@ -135,8 +141,8 @@ def _make_ids() -> Iterator[str]:
         yield make_id()
 
 
-def _make_row(change: Change, profile_id: str) -> dict[str, Any]:
-    return {**change.values, "profile_id": profile_id, "id": change.row_id, "imported_at": func.clock_timestamp()}
+def _make_row(change: Change, profile_id: str, now: datetime) -> dict[str, Any]:
+    return {**change.values, "profile_id": profile_id, "id": change.row_id, "imported_at": now}
 
 
 def _list_uses(changes: Iterable[Change]) -> dict[str, tuple[str, ...]]:
@@ -175,18 +181,18 @@ def _apply_contact(session: Session, keys: ContactKeys, plan: ImportPlan, profil
 
 
 def _keep_extras(profile: Profile, plan: ImportPlan, kept: list[Kept]) -> list[Outcome]:
-    known = profile.extras.get(_EXTRAS_KEY, {})
+    known = profile.extras.get(EXTRAS_KEY, {})
     becomes, outcomes = merge_kept(known, plan.profile_extras, kept)
     if becomes != known:
-        profile.extras = {**profile.extras, _EXTRAS_KEY: becomes}
+        profile.extras = {**profile.extras, EXTRAS_KEY: becomes}
     return outcomes
 
 
 def _note_ignored(profile: Profile, *, slug: str | None, visibility: str | None) -> list[Note]:
     notes = []
-    if slug:
+    if slug not in (None, profile.slug):
         notes.append(Note(place="--slug", reason=f"ignored: the profile is there already, as {profile.slug}"))
-    if visibility:
+    if visibility not in (None, profile.visibility):
         notes.append(
             Note(place="--visibility", reason=f"ignored: the profile is there already, and {profile.visibility}")
         )

@@ -66,7 +66,7 @@ def plan_jsonresume(resume: Any) -> ImportPlan:
     for name, value in cleaned.items():
         if name != "basics":
             planner.add_section(name, value)
-    return planner.finish(basics)
+    return planner.finish(basics, list(cleaned))
 
 
 class _Planner:
@@ -86,7 +86,7 @@ class _Planner:
         entry = Entry("basics", raw if isinstance(raw, dict) else {}, _table(Profile))
         if not isinstance(raw, dict) and not is_empty(raw):
             self.keep("basics", "basics", raw, "this should be an object")
-        name, address = entry.take("url", "website")
+        _, address = entry.take("url", "website")
         if not is_empty(address):
             self.add_entry("basics.url", "basics.url", {"network": "Website", "url": address})
         sections.read_basics(entry, resume)
@@ -158,7 +158,7 @@ class _Planner:
         """Keep something in the profile's extras."""
         self.kept.append(Kept(section=section, place=place, value=value, reason=reason, is_entry=is_entry))
 
-    def finish(self, basics: Entry) -> ImportPlan:
+    def finish(self, basics: Entry, names: list[str]) -> ImportPlan:
         """Return the plan, with one note a section about the keys nobody read."""
         unread: dict[str, list[str]] = {}
         for (section, key), number in self._unread.items():
@@ -167,6 +167,7 @@ class _Planner:
         contact = {name: basics.values.pop(name) for name in sections.CONTACT_PRIVATE}
         return ImportPlan(
             source=SOURCE,
+            sections=tuple(dict.fromkeys(["basics", "basics.url", "basics.profiles", *names])),
             profile=basics.values,
             contact_private={name: value for name, value in contact.items() if value},
             profile_extras=basics.extras,

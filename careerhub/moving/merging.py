@@ -132,12 +132,14 @@ def find_slug(name: str, taken: set[str], *, otherwise: str) -> str:
     return slug
 
 
-def sort_outcomes(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """Return outcomes section by section, in the order of the entries in the file."""
-    listed = list(outcomes)
-    sections = {section: number for number, section in enumerate(dict.fromkeys(o.section for o in listed))}
+def sort_outcomes(outcomes: Iterable[Outcome], sections: Sequence[str]) -> tuple[Outcome, ...]:
+    """Return outcomes in the order of the file's sections and their entries."""
+    places = {section: number for number, section in enumerate(sections)}
     return tuple(
-        sorted(listed, key=lambda o: (sections[o.section], [int(n) for n in re.findall(r"\[(\d+)\]", o.place)]))
+        sorted(
+            outcomes,
+            key=lambda o: (places.get(o.section, len(places)), [int(n) for n in re.findall(r"\[(\d+)\]", o.place)]),
+        )
     )
 
 

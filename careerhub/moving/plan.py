@@ -64,9 +64,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
-    """Everything one file asks for. `source` is the word for its format in `source` columns."""
+    """Everything one file asks for, `sections` in its order. `source` is the word for its format in the rows."""
 
     source: str
+    sections: tuple[str, ...]
     profile: dict[str, str] = field(default_factory=dict)
     contact_private: dict[str, str] = field(default_factory=dict)
     profile_extras: dict[str, Any] = field(default_factory=dict)

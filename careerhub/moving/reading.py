@@ -58,14 +58,14 @@ def read_json(data: bytes, *, name: str) -> Any:
         ) from None
     except RecursionError:
         raise _too_deep(text, name) from None
-    except _Refused as refused:
+    except _RefusedError as refused:
         raise InputInvalid(f"{name}{_find_line(text, refused.text)}: {refused}") from None
     if not _is_shallow(value):
         raise _too_deep(text, name)
     return value
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     """Something strict JSON doesn't have; `text` is what to look for in the file."""
 
     def __init__(self, message: str, text: str) -> None:
@@ -96,13 +96,13 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         if key in made:
             # which of the two was meant, nobody can know
-            raise _Refused(f"the key {key[:80]!r} stands twice in one object. Remove one of them.", "")
+            raise _RefusedError(f"the key {key[:80]!r} stands twice in one object. Remove one of them.", "")
         made[key] = value
     return made
 
 
 def _refuse_constant(constant: str) -> float:
-    raise _Refused(f"{constant} is not JSON. Put null or a number there.", constant)
+    raise _RefusedError(f"{constant} is not JSON. Put null or a number there.", constant)
 
 
 def _read_whole_number(digits: str) -> int | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError, localedata
@@ -65,13 +66,13 @@ def _native_names() -> dict[str, str]:
 
 def _name_itself(code: str) -> str:
     try:
-        return Locale.parse(code).languages.get(code, "")
+        return str(Locale.parse(code).languages.get(code, ""))
     except (UnknownLocaleError, ValueError):
         return ""
 
 
-def _unique(named: object) -> dict[str, str]:
+def _unique(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, set[str]] = {}
-    for name, code in named:  # type: ignore[attr-defined]
-        found.setdefault(str(name).casefold(), set()).add(str(code).replace("_", "-"))
+    for name, code in named:
+        found.setdefault(name.casefold(), set()).add(code.replace("_", "-"))
     return {name: codes.pop() for name, codes in found.items() if name and len(codes) == 1}

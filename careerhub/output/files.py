@@ -15,7 +15,9 @@ from careerhub.errors import CareerHubError, StorageFull
 Kind = Literal["asset", "cv", "page", "list", "feed"]
 
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
-_SUFFIXES = frozenset({".html", ".css", ".js", ".svg", ".png", ".webp", ".ico", ".json", ".xml", ".txt", ".pdf", ".vcf", ".md"})
+_SUFFIXES = frozenset(
+    {".html", ".css", ".js", ".svg", ".png", ".webp", ".ico", ".json", ".xml", ".txt", ".pdf", ".vcf", ".md"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,11 @@ def remove_file(site: Path, path: str) -> None:
 def raise_for(error: OSError, path: Path) -> NoReturn:
     """Say in one line what the file system refused."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        raise StorageFull(f"No space left for {path}: free some and run again. What was there before is untouched.") from error
+        raise StorageFull(
+            f"No space left for {path}: free some and run again. What was there before is untouched."
+        ) from error
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        raise StorageFull(f"{path} can't be written ({error.strerror}): change its owner, or choose another folder.") from error
+        raise StorageFull(
+            f"{path} can't be written ({error.strerror}): change its owner, or choose another folder."
+        ) from error
     raise CareerHubError(f"{path}: {error.strerror or error}.") from error

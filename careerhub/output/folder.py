@@ -118,7 +118,9 @@ def open_build_folder(root: Path, *, create: bool) -> BuildFolder:
         return BuildFolder(root, Manifest(root / "manifest.sqlite"), lock)
     except BlockingIOError:
         os.close(lock)
-        raise CareerHubError(f"Another build or publish is using {root}: wait for it, or build with --out elsewhere.") from None
+        raise CareerHubError(
+            f"Another build or publish is using {root}: wait for it, or build with --out elsewhere."
+        ) from None
     except CareerHubError:
         os.close(lock)
         raise

@@ -111,7 +111,9 @@ class Manifest:
         return row[0] if row else ""
 
     def write_meta(self, name: str, value: str) -> None:
-        self._db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+        self._db.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+        )
 
     # profiles
 
@@ -185,12 +187,16 @@ class Manifest:
                 (technology, count, start),
             )
         else:
-            rows = self._db.execute("SELECT entry FROM entry ORDER BY sort_key, profile_id LIMIT ? OFFSET ?", (count, start))
+            rows = self._db.execute(
+                "SELECT entry FROM entry ORDER BY sort_key, profile_id LIMIT ? OFFSET ?", (count, start)
+            )
         return [read_entry(row[0]) for row in rows]
 
     def list_latest_entries(self, count: int) -> list[Entry]:
         """Return the entries changed last, newest first."""
-        rows = self._db.execute("SELECT entry FROM entry ORDER BY changed_on DESC, sort_key, profile_id LIMIT ?", (count,))
+        rows = self._db.execute(
+            "SELECT entry FROM entry ORDER BY changed_on DESC, sort_key, profile_id LIMIT ?", (count,)
+        )
         return [read_entry(row[0]) for row in rows]
 
     def stream_entries(self) -> Iterator[Entry]:
@@ -215,16 +221,21 @@ class Manifest:
             named = list(kinds)
             where.append(f"kind IN ({','.join('?' * len(named))})")
             values += named
-        for row in self._db.execute(f"SELECT path, owner, kind, sha256, size FROM file WHERE {' AND '.join(where)} ORDER BY path", values):
+        for row in self._db.execute(
+            f"SELECT path, owner, kind, sha256, size FROM file WHERE {' AND '.join(where)} ORDER BY path", values
+        ):
             yield BuiltFile(path=row[0], owner=row[1], kind=cast(Kind, row[2]), sha256=row[3], size=row[4])
 
     def find_file(self, path: str) -> BuiltFile | None:
         row = self._db.execute("SELECT path, owner, kind, sha256, size FROM file WHERE path = ?", (path,)).fetchone()
-        return BuiltFile(path=row[0], owner=row[1], kind=cast(Kind, row[2]), sha256=row[3], size=row[4]) if row else None
+        return (
+            BuiltFile(path=row[0], owner=row[1], kind=cast(Kind, row[2]), sha256=row[3], size=row[4]) if row else None
+        )
 
     def write_file(self, written: Written, owner: str) -> None:
         self._db.execute(
-            "INSERT OR REPLACE INTO file VALUES (?,?,?,?,?)", (written.path, owner, written.kind, written.sha256, written.size)
+            "INSERT OR REPLACE INTO file VALUES (?,?,?,?,?)",
+            (written.path, owner, written.kind, written.sha256, written.size),
         )
 
     def drop_file(self, path: str) -> None:
@@ -252,7 +263,21 @@ def read_entry(text: str) -> Entry:
 
 
 def _make_built(row: tuple[object, ...]) -> Built:
-    (profile_id, slug, pages, cvs, pages_mark, cvs_mark, changes_on, is_home, titles, failed, failed_mark, failure, tries) = row
+    (
+        profile_id,
+        slug,
+        pages,
+        cvs,
+        pages_mark,
+        cvs_mark,
+        changes_on,
+        is_home,
+        titles,
+        failed,
+        failed_mark,
+        failure,
+        tries,
+    ) = row
     return Built(
         profile_id=str(profile_id),
         slug=str(slug),

@@ -221,7 +221,9 @@ class _Build:
         linked = {path for path, _ in result.cv_titles}
         self._replace_files(step, result, linked)
         failure = "; ".join(f"{path.rpartition('/')[2]}: {reason}" for path, reason in result.cv_failures)
-        built = replace(before, slug=result.slug, changes_on=result.changes_on, is_home=step.is_home, cv_titles=result.cv_titles)
+        built = replace(
+            before, slug=result.slug, changes_on=result.changes_on, is_home=step.is_home, cv_titles=result.cv_titles
+        )
         if "pages" in step.kinds:
             built = replace(built, pages_revision=step.revision, pages_fingerprint=self._aim.pages_fingerprint)
             self._write_entry(step.profile_id, result)

@@ -22,11 +22,17 @@ def fingerprint_pages(templates: Path, site_url: str) -> str:
 
 def fingerprint_cvs(templates: Path, site_url: str, fonts: str) -> str:
     """Return the fingerprint of everything a CV's bytes depend on; `fonts` is that of the font files."""
-    return _digest([site_url, fonts, *_versions((*_PAGE_LIBRARIES, *_CV_LIBRARIES))], [*_list_files(templates), *_code()])
+    return _digest(
+        [site_url, fonts, *_versions((*_PAGE_LIBRARIES, *_CV_LIBRARIES))], [*_list_files(templates), *_code()]
+    )
 
 
 def _code() -> list[Path]:
-    return [PACKAGE / "db" / "site.py", *sorted((PACKAGE / "document").glob("*.py")), *sorted((PACKAGE / "render").glob("*.py"))]
+    return [
+        PACKAGE / "db" / "site.py",
+        *sorted((PACKAGE / "document").glob("*.py")),
+        *sorted((PACKAGE / "render").glob("*.py")),
+    ]
 
 
 def _list_files(folder: Path) -> list[Path]:

@@ -65,9 +65,13 @@ def _plan_profile(wanted: Revision | None, built: Built | None, aim: Aim) -> Ste
         return None
     has = built or Built(profile_id=wanted.profile_id)
     reasons: dict[ProfileKind, str] = {}
-    if "pages" in aim.kinds and (reason := _why(wanted, has, aim, has.pages_revision, has.pages_fingerprint, aim.pages_fingerprint)):
+    if "pages" in aim.kinds and (
+        reason := _why(wanted, has, aim, has.pages_revision, has.pages_fingerprint, aim.pages_fingerprint)
+    ):
         reasons["pages"] = reason
-    if "cvs" in aim.kinds and (reason := _why(wanted, has, aim, has.cvs_revision, has.cvs_fingerprint, aim.cvs_fingerprint)):
+    if "cvs" in aim.kinds and (
+        reason := _why(wanted, has, aim, has.cvs_revision, has.cvs_fingerprint, aim.cvs_fingerprint)
+    ):
         reasons["cvs"] = reason
     if not reasons:
         return None

@@ -71,7 +71,9 @@ def publish_site(
         headers_of=_name_cvs(folder),
         kinds_built=frozenset(KINDS) if has_cvs else _WITHOUT_CVS,
         stale_cvs=frozenset(
-            key for key, known in remote.objects.items() if known.kind == "cv" and known.owner in seen.outdated and key not in local
+            key
+            for key, known in remote.objects.items()
+            if known.kind == "cv" and known.owner in seen.outdated and key not in local
         ),
         max_deletes=max_deletes,
     )

@@ -100,7 +100,9 @@ def _write_home(folder: BuildFolder, renderer: Renderer, writer: _Writer, home_i
     return ""
 
 
-def _write_technology(folder: BuildFolder, renderer: Renderer, writer: _Writer, technology: Technology, people: int) -> None:
+def _write_technology(
+    folder: BuildFolder, renderer: Renderer, writer: _Writer, technology: Technology, people: int
+) -> None:
     pages = ceil(people / PEOPLE_A_PAGE)
     for page in range(1, pages + 1):
         entries = folder.manifest.list_entries(

@@ -70,7 +70,8 @@ class FolderBucket:
             _replace_file(self._state / "manifest.json.new", path, data, sync=True)
         return hashlib.sha256(data).hexdigest()
 
-    def put(self, key: str, data: bytes, headers: Headers, sha256: str) -> None:
+    # a folder keeps no headers: whoever serves it asks headers_for
+    def put(self, key: str, data: bytes, headers: Headers, sha256: str) -> None:  # noqa: ARG002
         path = self._path_of(key)
         unfinished = self._root / UNFINISHED
         with _translated(path):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 
 from careerhub.document.dates import PartialDate
@@ -21,6 +21,8 @@ FALLBACK = "en"
 # What a language tag may look like before it becomes part of a file's name.
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}", re.IGNORECASE)
 _COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ja": "、", "zh": "、"}
+# A count stays in the unit it was said in: never enough of it to become a larger one.
+_NEVER = 1e9
 _SKELETONS = {"Y": "y", "M": "yMMM", "D": "yMMMd"}
 
 
@@ -53,7 +55,8 @@ class Labels:
         """Write a date as precisely as it is known: `2019`, `Mar 2019`, `Mar 5, 2019`."""
         return _write_date(when, self.locale)
 
-    def period(self, start: PartialDate | None, end: PartialDate | None, is_current: bool) -> str:
+    # Templates call it, and there start, end and "still" read best in their order.
+    def period(self, start: PartialDate | None, end: PartialDate | None, is_current: bool) -> str:  # noqa: FBT001
         """Write a span of time: `Mar 2019 – Present`, `2014 – 2018`, `until 2018`, or nothing when nothing is known."""
         first = self.date(start) if start else ""
         last = self.text("present") if is_current else self.date(end) if end else ""
@@ -64,6 +67,14 @@ class Labels:
     def number(self, value: int) -> str:
         """Write a whole number with this language's separators: `12,000`."""
         return str(format_decimal(value, locale=self.locale))
+
+    def years(self, count: int) -> str:
+        """Write a number of years: `1 year`, `8 лет`."""
+        return str(format_timedelta(dt.timedelta(days=365 * count), "year", threshold=_NEVER, locale=self.locale))
+
+    def months(self, count: int) -> str:
+        """Write a number of months."""
+        return str(format_timedelta(dt.timedelta(days=30 * count), "month", threshold=_NEVER, locale=self.locale))
 
     def day(self, when: dt.date) -> str:
         """Write a calendar day: `Mar 5, 2019`."""

@@ -111,7 +111,7 @@ CREATE TABLE education (
     start_precision CHAR(1),
     end_date DATE,
     end_precision CHAR(1),
-    grade VARCHAR(50) NOT NULL DEFAULT '',
+    grade VARCHAR(200) NOT NULL DEFAULT '',
     description TEXT NOT NULL DEFAULT '' CONSTRAINT education_description_check CHECK (length(description) <= 20000),
     courses JSONB NOT NULL DEFAULT '[]' CONSTRAINT education_courses_check CHECK (is_text_array(courses)),
     display_order INTEGER NOT NULL DEFAULT 0,

@@ -23,10 +23,17 @@ CREATE INDEX idx_profile_publications_next_change_at ON profile_publications (ne
 
 -- What of a row the public may see, or NULL when the row itself is withheld. It mirrors the filters of schema facts:
 -- an edit that nobody can see must not raise the revision, or the sitemap's dates would tell of it.
-CREATE FUNCTION visible_row(table_name text, stored jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION visible_row(table_name text, stored jsonb) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
+  SET search_path = pg_catalog, public, pg_temp
   AS $$
   SELECT CASE
     WHEN stored ->> 'is_hidden' = 'true' THEN NULL
+    -- a link is seen where both its ends are; when one of them is gone, its own delete has told of it
+    WHEN stored ? 'project_id' AND NOT EXISTS (
+      SELECT FROM projects p WHERE p.profile_id = stored ->> 'profile_id' AND p.id = stored ->> 'project_id' AND NOT p.is_hidden
+         AND (p.visibility = 'PUBLIC' OR (p.show_anonymized AND table_name = 'project_technologies'))) THEN NULL
+    WHEN stored ? 'experience_id' AND NOT EXISTS (
+      SELECT FROM experiences e WHERE e.profile_id = stored ->> 'profile_id' AND e.id = stored ->> 'experience_id' AND NOT e.is_hidden) THEN NULL
     WHEN table_name = 'cv_versions' AND stored ->> 'is_public' = 'false' THEN NULL
     WHEN table_name = 'projects' AND stored ->> 'visibility' = 'ANONYMOUS' THEN
       CASE WHEN stored ->> 'show_anonymized' = 'true' THEN

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from careerhub.publish.bucket import open_bucket
-from tests.publish.sites import Target
+from tests.publish.sites import BUCKET, Target, make_folder_target, make_s3_target
 from tests.seaweed import Seaweed, run_seaweed
 
-BUCKET = "published"
 PREFIXES = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_sync() -> Iterator[None]:
+    """Don't wait for the disk: no power is cut here, and a sync waits for everybody else's files too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "sync", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -50,28 +56,3 @@ def target(request: pytest.FixtureRequest) -> Target:
     found = request.getfixturevalue(f"{request.param}_target")
     assert isinstance(found, Target)
     return found
-
-
-def make_folder_target(root: Path) -> Target:
-    def read_all() -> dict[str, bytes]:
-        return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-    address = root.as_uri()
-    return Target(address=address, open=lambda: open_bucket(address), read_all=read_all)
-
-
-def make_s3_target(server: Seaweed, prefix: str) -> Target:
-    address = f"s3://{BUCKET}/{prefix}"
-    client = server.client()
-
-    def read_all() -> dict[str, bytes]:
-        start = f"{urlsplit(address).path[1:]}/"
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=start)
-        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
-        return {
-            key.removeprefix(start): client.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in sorted(keys)
-        }
-
-    return Target(
-        address=address, open=lambda: open_bucket(address, endpoint_url=server.endpoint_url), read_all=read_all
-    )

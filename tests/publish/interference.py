@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is sent instead. `length` promises more bytes than there are; `done`: the real server did it all the same."""
+    """An own answer. `length` promises more bytes than there are; `done`: the real server was asked all the same."""
 
     status: int
     body: bytes = b""
@@ -95,7 +95,7 @@ def _make_handler(real: str, interference: Interference) -> type[BaseHTTPRequest
             self.wfile.write(b"" if self.command == "HEAD" else data)
             self.close_connection = True
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             return None
 
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = answer

@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from careerhub.publish.apply import Outcome, apply_plan, read_remote
-from careerhub.publish.bucket import Bucket
+from careerhub.publish.bucket import Bucket, open_bucket
 from careerhub.publish.manifest import Kind
 from careerhub.publish.plan import LocalFile, SyncPlan, plan_sync
 from careerhub.reporting import Silent
+from tests.seaweed import Seaweed
+
+BUCKET = "published"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +80,28 @@ def publish(bucket: Bucket, root: Path, local: Mapping[str, LocalFile], **option
     remote, etag = read_remote(bucket)
     plan = plan_sync(local, remote, **{"hidden": frozenset(), **options})
     return plan, apply_plan(plan, bucket, root, remote, Silent(), etag=etag)
+
+
+def make_folder_target(root: Path) -> Target:
+    def read_all() -> dict[str, bytes]:
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+    address = root.as_uri()
+    return Target(address=address, open=lambda: open_bucket(address), read_all=read_all)
+
+
+def make_s3_target(server: Seaweed, prefix: str) -> Target:
+    address = f"s3://{BUCKET}/{prefix}"
+    client = server.client()
+
+    def read_all() -> dict[str, bytes]:
+        start = f"{urlsplit(address).path[1:]}/"
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=start)
+        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+        return {
+            key.removeprefix(start): client.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in sorted(keys)
+        }
+
+    return Target(
+        address=address, open=lambda: open_bucket(address, endpoint_url=server.endpoint_url), read_all=read_all
+    )

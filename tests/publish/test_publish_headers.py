@@ -75,9 +75,12 @@ def test_a_cv_is_saved_under_its_persons_name(full_name: str, disposition: str) 
 def test_no_name_breaks_out_of_its_header(full_name: str) -> None:
     value = headers_for("p/x/cv.pdf", filename=make_cv_filename(full_name)).content_disposition
     match = re.fullmatch(r"inline; filename=\"([ !#-\[\]-~]*)\"(?:; filename\*=UTF-8''([A-Za-z0-9._~%-]*))?", value)
-    assert match and len(value) < 1200
+    assert match
+    assert len(value) < 1200
     saved = unquote(match[2] or match[1])
-    assert saved.endswith("CV.pdf") and "/" not in saved and not saved.startswith(".")
+    assert saved.endswith("CV.pdf")
+    assert "/" not in saved
+    assert not saved.startswith(".")
     assert clean_filename(saved) == saved
 
 

@@ -15,8 +15,7 @@ from careerhub.errors import InputInvalid, TargetUnreachable, WrongUse
 from careerhub.publish.headers import headers_for
 from careerhub.publish.manifest import RemoteManifest, RemoteObject, read_manifest, write_manifest
 from careerhub.publish.plan import SHARED, LocalFile, SyncPlan, describe_plan, plan_sync, to_plain
-from tests.publish.conftest import make_folder_target
-from tests.publish.sites import make_file, make_local, make_people, publish, write_site
+from tests.publish.sites import make_file, make_folder_target, make_local, make_people, publish, write_site
 
 NOBODY: frozenset[str] = frozenset()
 SITE = make_people({"ann": "Ann", "bob": "Bob"}, "css")
@@ -65,7 +64,8 @@ def test_what_the_build_lacks_is_withdrawn_whatever_it_is() -> None:
 def test_thousands_of_withdrawals_are_not_capped() -> None:
     many = {f"p/n{number}/index.html": "x" for number in range(3000)}
     plan = plan_sync({}, remote_of(many), hidden=NOBODY, max_deletes=0)
-    assert len(plan.withdrawals) == 3000 and not plan.refusal
+    assert len(plan.withdrawals) == 3000
+    assert not plan.refusal
 
 
 def test_only_old_hashed_assets_of_nobody_are_orphans() -> None:
@@ -94,7 +94,8 @@ def test_a_build_without_cvs_withdraws_the_stale_and_the_hidden_ones() -> None:
 
 def test_a_build_without_cvs_uploads_none_that_lie_about() -> None:
     plan = plan_sync(make_local(SITE), RemoteManifest(), hidden=NOBODY, kinds_built=ONLY_PAGES)
-    assert not plan.wave("cv") and plan.wave("page")
+    assert not plan.wave("cv")
+    assert plan.wave("page")
 
 
 def test_uploads_stand_in_the_order_of_their_waves() -> None:
@@ -128,9 +129,9 @@ def test_the_guard_counts_old_assets() -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        "../secret.html", "p/../../x.html", "/index.html", "p//index.html", ".env", "p/ann/.git/x.html", ".well-known/x.txt",
-        "_state/manifest.json", "p/ann/index.html\n", "p\\ann.html", "", "p/ann/", "p/ann/dump.sql", "p/ann/cv",
-        "assets/site.css", "assets/.hidden.0123456789ab.css",
+        "../secret.html", "p/../../x.html", "/index.html", "p//index.html", ".env", "p/ann/.git/x.html",
+        ".well-known/x.txt", "_state/manifest.json", "p/ann/index.html\n", "p\\ann.html", "",
+        "p/ann/", "p/ann/dump.sql", "p/ann/cv", "assets/site.css", "assets/.hidden.0123456789ab.css",
     ],
 )  # fmt: skip
 def test_a_file_that_must_never_be_published_is_an_error(key: str) -> None:

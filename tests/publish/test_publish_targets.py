@@ -31,7 +31,9 @@ def test_the_first_publish_uploads_everything_and_the_second_nothing(target: Tar
     assert target.read_all() == as_bytes(files)
     state = target.open().read_state()
     plan, outcome = publish(target.open(), tmp_path / "build", local)
-    assert plan.is_empty and not outcome.uploaded and outcome.unchanged == len(files)
+    assert plan.is_empty
+    assert not outcome.uploaded
+    assert outcome.unchanged == len(files)
     assert target.open().read_state() == state
 
 
@@ -64,7 +66,8 @@ def test_what_the_build_lacks_is_gone_and_its_old_style_too(target: Target, tmp_
     assert len(outcome.deleted) == 1
     bucket = target.open()
     assert sorted(bucket.list_keys()) == sorted(files)
-    assert not bucket.exists("p/bob/index.html") and bucket.exists("p/ann/index.html")
+    assert not bucket.exists("p/bob/index.html")
+    assert bucket.exists("p/ann/index.html")
 
 
 def test_a_hidden_persons_files_are_never_uploaded_even_when_built(target: Target, tmp_path: Path) -> None:
@@ -88,7 +91,8 @@ def test_a_dry_run_changes_nothing(target: Target, tmp_path: Path) -> None:
     state = bucket.read_state()
     local = write_site(tmp_path / "build", make_people({"dan": "Dan"}, "new"))
     lines = list(describe_plan(plan_sync(local, read_remote(bucket)[0], hidden=frozenset())))
-    assert "withdraw  p/bob/index.html  (gone)" in lines and "upload    p/dan/index.html  (new)" in lines
+    assert "withdraw  p/bob/index.html  (gone)" in lines
+    assert "upload    p/dan/index.html  (new)" in lines
     assert (target.read_all(), bucket.read_state()) == (before, state)
 
 

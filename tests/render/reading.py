@@ -40,7 +40,7 @@ class Page(HTMLParser):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open}"
+        assert self.open[-1:] == [tag], f"</{tag}> closes {self.open}"
         self.open.pop()
 
     def handle_data(self, data: str) -> None:

@@ -10,19 +10,8 @@ import pytest
 from careerhub.document.profile import Contact, Profile
 from careerhub.render.resume import render_resume
 from careerhub.render.vcard import render_vcard
-from tests.render.people import (
-    ARABIC,
-    EVERYBODY,
-    JAPANESE,
-    ONE_LINE,
-    RICH,
-    WITHHELD,
-    make_experience,
-    make_profile,
-    make_project,
-    make_skill,
-    when,
-)
+from tests.render.making import make_experience, make_profile, make_project, make_skill, when
+from tests.render.people import ARABIC, EVERYBODY, JAPANESE, ONE_LINE, RICH, WITHHELD
 
 URL = "https://example.org/p/ada-sample/"
 # What the JSON Resume schema accepts as a date.
@@ -130,7 +119,7 @@ def test_a_place_without_a_city_is_said_as_it_was_written() -> None:
 def test_unpublished_contact_data_is_in_no_machine_file() -> None:
     silent = replace(RICH, contact=Contact())
     for data in (render_resume(silent, url=URL), render_vcard(silent, url=URL)):
-        assert b"ada@example.com" not in data and b"+351" not in data and b"EMAIL" not in data
+        assert not [word for word in (b"ada@example.com", b"+351", b"EMAIL") if word in data]
 
 
 def test_a_card_names_the_person_and_the_published_addresses() -> None:
@@ -165,6 +154,8 @@ def test_separators_in_a_name_stay_part_of_it() -> None:
     said = card(make_profile(full_name="Smith; Jones, and \\ Sons\nEND:VCARD"))
     assert said["FN"] == ["Smith; Jones, and \\ Sons END:VCARD"]
     assert said["END"] == ["VCARD"]
+    folded = render_vcard(make_profile(full_name="Smith; Jones, Sons"), url=URL)
+    assert b"FN:Smith\\; Jones\\, Sons\r\n" in folded
 
 
 def test_an_employer_of_the_past_isnt_on_the_card() -> None:

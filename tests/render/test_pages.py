@@ -10,17 +10,8 @@ import pytest
 from careerhub.document.profile import Contact, Profile
 from careerhub.render.pages import render_profile, shorten
 from careerhub.render.renderer import make_renderer
-from tests.render.people import (
-    ARABIC,
-    EVERYBODY,
-    JAPANESE,
-    ONE_LINE,
-    RICH,
-    WITHHELD,
-    make_experience,
-    make_profile,
-    make_skill,
-)
+from tests.render.making import make_experience, make_profile, make_skill
+from tests.render.people import ARABIC, EVERYBODY, JAPANESE, ONE_LINE, RICH, WITHHELD
 from tests.render.reading import by_path, change_texts, html_pages, portfolio, read_page, render, renderer_at
 
 # Coded values, sort keys, and what decides how a page looks.
@@ -62,7 +53,7 @@ def test_a_person_of_one_line_has_no_empty_sections() -> None:
     page = portfolio(ONE_LINE)
     assert page.find("section") == []
     assert page.find("ul") == []
-    assert "Bo Line" in page.text and "Carpenter" in page.text
+    assert {"Bo Line", "Carpenter"} <= set(page.words)
 
 
 def test_a_section_appears_only_with_something_in_it() -> None:
@@ -114,7 +105,7 @@ def test_an_expired_certificate_says_so() -> None:
 def test_contact_appears_only_when_published() -> None:
     silent = render(replace(RICH, contact=Contact()))
     said = b"".join(silent.values())
-    assert b"ada@example.com" not in said and b"mailto:" not in said and b"+351" not in said
+    assert not [word for word in (b"ada@example.com", b"mailto:", b"+351", b'<bdi dir="ltr"></bdi>') if word in said]
     page = portfolio(RICH)
     assert page.find("a", href="mailto:ada@example.com")
     assert page.find("bdi", dir="ltr")
@@ -208,7 +199,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 def test_the_policy_forbids_scripts() -> None:
     policy = portfolio(RICH).find("meta", **{"http-equiv": "Content-Security-Policy"})[0]["content"]
     assert policy.startswith("default-src 'none'; style-src 'self';")
-    assert "unsafe" not in policy and "script-src" not in policy
+    assert not [word for word in ("unsafe", "script-src", "*") if word in policy]
 
 
 def test_linked_data_describes_the_person_on_the_page() -> None:

@@ -13,7 +13,8 @@ from careerhub.document.profile import Profile
 from careerhub.document.site import make_entry
 from careerhub.render import lists
 from careerhub.resources import shipped
-from tests.render.people import PYTHON, RICH
+from tests.render.making import PYTHON
+from tests.render.people import RICH
 from tests.render.reading import by_path, change_texts, html_pages, read_page, render, renderer_at
 
 ATTACKS = (
@@ -96,16 +97,14 @@ def test_shared_pages_and_feeds_keep_their_shape(attack: str) -> None:
         lists.render_technologies(renderer, [(technology, 1)]),
     ]
     for _, page in html_pages(by_path(files)):
-        assert not page.linked_data and not page.find("img")
+        assert not page.find("img") + page.find("script")
 
 
 @pytest.mark.parametrize("path", sorted(shipped("site_templates").rglob("*.html")), ids=lambda p: p.name)
 def test_templates_quote_every_attribute_and_trust_no_text(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    assert "={{" not in source and "= {{" not in source
-    assert "|safe" not in source.replace(" ", "")
-    assert "autoescape" not in source
-    assert "<!--" not in source
+    dense = source.replace(" ", "")
+    assert not [word for word in ("={{", "|safe", "autoescape", "<!--") if word in dense]
 
 
 def fill(text: str, *, but: frozenset[str] = frozenset()) -> Profile:

@@ -51,7 +51,9 @@ def test_a_period_says_what_is_known_and_no_more(start: str, end: str, is_curren
     assert labels("en").period(first, last, is_current) == written
 
 
-@pytest.mark.parametrize("lang", ["", "xx-klingon", "../../etc/passwd", "e" * 99, "tlh", "en_US\n", "\u0000"])
+@pytest.mark.parametrize(
+    "lang", ["", "xx-klingon", "../../etc/passwd", "e" * 99, "tlh", "en_US\n", "\u0000", "en-../../en"]
+)
 def test_a_language_nobody_knows_is_english(lang: str) -> None:
     assert (labels(lang).lang, labels(lang).direction, labels(lang).text("skills")) == ("en", "ltr", "Skills")
 
@@ -74,6 +76,13 @@ def test_coded_words_are_readable_and_peoples_own_are_kept() -> None:
     assert labels("en").word("employment", "ZERO_HOURS") == "Zero hours"
     assert labels("en").word("category", "Internal") == "Internal"
     assert labels("en").word("employment", "Every other Friday") == "Every other Friday"
+
+
+def test_counts_follow_the_grammar_of_their_language() -> None:
+    assert [labels("en").years(count) for count in (1, 8)] == ["1 year", "8 years"]
+    assert [labels("ru").years(count) for count in (1, 3, 8)] == ["1 год", "3 года", "8 лет"]
+    assert labels("en").months(20) == "20 months"
+    assert labels("de").number(12000) == "12.000"
 
 
 def test_languages_are_named_in_the_readers_language() -> None:

@@ -24,6 +24,11 @@ def test_headings_become_bold_paragraphs_because_the_page_has_its_own() -> None:
     assert render_block("# Who\n\nme") == "<p><strong>Who</strong></p>\n<p>me</p>"
 
 
+def test_paragraphs_with_nothing_in_them_leave_no_gap() -> None:
+    assert render_block("<p></p>\n\nword") == "<p>word</p>"
+    assert render_block("![only a picture](https://example.org/x.png)") == ""
+
+
 def test_a_year_with_a_full_stop_isnt_swallowed_as_a_list() -> None:
     assert render_inline("2014. Founded the **club**") == "2014. Founded the <strong>club</strong>"
     assert 'start="2014"' in render_block("2014. Founded the club")

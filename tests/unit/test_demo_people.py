@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import cmarkgfm
+import cmarkgfm  # type: ignore[import-untyped]
 import pytest
 
 from careerhub.document.dates import is_before, read_partial_date
@@ -143,7 +143,7 @@ def test_people_come_in_the_order_of_their_slugs_which_name_their_files() -> Non
 def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("{", encoding="utf-8")
-    with pytest.raises(InputInvalid, match="broken.json"):
+    with pytest.raises(InputInvalid, match=r"broken\.json"):
         read_person(broken)
     broken.write_text("[]", encoding="utf-8")
     with pytest.raises(InputInvalid, match="one JSON object"):

@@ -97,7 +97,7 @@ class Education(Owned, Base):
     start_precision: Mapped[str | None] = precision_column()
     end_date: Mapped[date | None]
     end_precision: Mapped[str | None] = precision_column()
-    grade: Mapped[str] = text_column(50)
+    grade: Mapped[str] = text_column(200)
     description: Mapped[str] = text_column()
     courses: Mapped[list[str]] = list_column()
 

@@ -1,0 +1,225 @@
+"""Load fictional people, many at a time, and remove them again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Engine, bindparam, delete, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Session
+from ulid import ULID
+
+from careerhub.db.base import Base
+from careerhub.db.models import Profile, User
+from careerhub.db.session import acting
+from careerhub.document.dates import read_partial_date
+from careerhub.editing.contact import ContactKeys, encrypt_contact
+from careerhub.editing.rows import add_rows, list_technologies
+from careerhub.ids import make_id
+from careerhub.moving.merging import find_slug, fold
+from careerhub.reporting import Report
+
+SOURCE = "DEMO"
+# People a transaction: enough that statements cost little, few enough that an interrupted load loses seconds.
+_BATCH = 100
+# A removal cascades through every table of a person: smaller steps keep locks short.
+_REMOVED_AT_ONCE = 250
+
+# The lists of a person's file and the tables they go to, in the order that foreign keys want.
+_TABLES = {
+    "links": "profile_links",
+    "experiences": "experiences",
+    "projects": "projects",
+    "skills": "skills",
+    "education": "education",
+    "certifications": "certifications",
+    "achievements": "achievements",
+    "languages": "languages",
+    "references": "references",
+    "interests": "interests",
+    "cv_versions": "cv_versions",
+}
+_JUNCTIONS = ("project_experiences", "project_technologies", "experience_technologies")
+_DATES = {"start": "start", "end": "end", "issued": "issue", "expires": "expiry", "date": ""}
+_KEPT_BY_DATABASE = frozenset({"revision", "created_at", "updated_at", "completeness_score", "is_anonymized"})
+# An address may also be held for somebody who had it until lately: for the same profile id it isn't.
+_TAKEN_SLUGS = text(
+    "SELECT p.slug FROM profiles p WHERE p.slug = ANY (:slugs) UNION"
+    " SELECT h.slug FROM slug_history h JOIN unnest(:slugs, :ids) AS wanted (slug, id)"
+    " ON h.slug = wanted.slug AND h.profile_id IS DISTINCT FROM wanted.id"
+    " WHERE h.released_at > now() - interval '90 days'"
+).bindparams(bindparam("slugs", type_=ARRAY(TEXT)), bindparam("ids", type_=ARRAY(TEXT)))
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def load_demo(
+    engine: Engine, keys: ContactKeys, people: Iterable[Mapping[str, Any]], report: Report, *, total: int = 0
+) -> int:
+    """Add accounts and profiles for these people and return how many; who has an account already is left alone."""
+    with acting(engine, None) as session:
+        catalogue = {fold(name): technology_id for name, technology_id in list_technologies(session)}
+    added = seen = 0
+    for batch in _split(people):
+        with acting(engine, None) as session:
+            wanted = _list_missing(session, batch, report)
+            rows = _gather([_make_person(person, keys, catalogue) for person in wanted])
+            for table in ("users", "profiles", *_TABLES.values(), *_JUNCTIONS):
+                add_rows(session, table, rows.get(table, []))
+        added, seen = added + len(wanted), seen + len(batch)
+        report.progress("Loading people", seen, max(total, seen))
+    return added
+
+
+def remove_demo(engine: Engine) -> int:
+    """Delete the accounts of every demo profile, with all they own, and return how many there were."""
+    removed = 0
+    while True:
+        with acting(engine, None) as session:
+            some = session.scalars(
+                select(Profile.user_id)
+                .where(Profile.source == SOURCE)
+                .order_by(Profile.user_id)
+                .limit(_REMOVED_AT_ONCE)
+            ).all()
+            if not some:
+                return removed
+            session.execute(delete(User).where(User.id.in_(some)), execution_options={"synchronize_session": False})
+        removed += len(some)
+
+
+def make_demo_id(email: str) -> str:
+    """Make the profile id of a demo person: always the same, so that their address comes back after a removal."""
+    return str(ULID.from_bytes(hashlib.sha256(f"demo {email.lower()}".encode()).digest()[:16]))
+
+
+def _split(people: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    rest = iter(people)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _list_missing(session: Session, batch: list[Mapping[str, Any]], report: Report) -> list[Mapping[str, Any]]:
+    emails = [person["email"].lower() for person in batch]
+    known = set(session.scalars(select(func.lower(User.email)).where(func.lower(User.email).in_(emails))))
+    missing = [person for person in batch if person["email"].lower() not in known]
+    wanted = {"slugs": [p["profile"]["slug"] for p in missing], "ids": [make_demo_id(p["email"]) for p in missing]}
+    taken = set(session.scalars(_TAKEN_SLUGS, wanted))
+    for person in missing:
+        if person["profile"]["slug"] in taken:
+            report.note(f"{person['profile']['slug']} is somebody else's address: this demo person is left out.")
+    return [person for person in missing if person["profile"]["slug"] not in taken]
+
+
+def _gather(made: Iterable[Rows]) -> Rows:
+    gathered: Rows = {}
+    for rows in made:
+        for table, some in rows.items():
+            gathered.setdefault(table, []).extend(some)
+    return gathered
+
+
+def _make_person(person: Mapping[str, Any], keys: ContactKeys, catalogue: Mapping[str, str]) -> Rows:
+    """Return every row of one person, by table."""
+    user_id, profile_id = make_id(), make_demo_id(person["email"])
+    rows: Rows = {"users": [{"id": user_id, "email": person["email"]}]}
+    rows["profiles"] = [_make_profile(person["profile"], keys, profile_id, user_id)]
+    ids: dict[str, str] = {}
+    slugs: set[str] = set()
+    for name, table in _TABLES.items():
+        rows[table] = []
+        for order, item in enumerate(person.get(name, ())):
+            row = _make_row(table, item) | {"profile_id": profile_id, "id": make_id(), "display_order": order}
+            ids[item.get("key", f"{name} {order}")] = row["id"]
+            rows[table].append(row)
+            _add_uses(rows, table, item, row, catalogue)
+            if table == "projects":
+                _complete_project(rows, item, row, ids, slugs)
+    _link_skills(rows["skills"], person.get("skills", ()), catalogue)
+    _complete_versions(rows["cv_versions"], person.get("cv_versions", ()), ids)
+    return rows
+
+
+def _make_profile(said: Mapping[str, Any], keys: ContactKeys, profile_id: str, user_id: str) -> dict[str, Any]:
+    row = _make_row("profiles", said) | {"id": profile_id, "user_id": user_id, "source": SOURCE}
+    if until := said.get("open_to_work_until"):
+        row["open_to_work_until"] = date.fromisoformat(until)
+    if private := said.get("contact_private"):
+        row["contact_encrypted"], row["contact_key_id"] = encrypt_contact(keys, profile_id, private)
+    return row
+
+
+def _make_row(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all columns of a row, so that every row of a table has the same ones."""
+    row = {column: item.get(column, default) for column, default in _list_columns(table)}
+    for name, column in _DATES.items():
+        first, precision = (f"{column}_date", f"{column}_precision") if column else ("date", "date_precision")
+        if precision in row:
+            when = read_partial_date(item[name]) if item.get(name) else None
+            row |= {first: when and when.first, precision: when and when.precision}
+    return row
+
+
+@cache
+def _list_columns(table: str) -> tuple[tuple[str, Any], ...]:
+    columns = [c for c in Base.metadata.tables[table].columns if c.name not in _KEPT_BY_DATABASE]
+    return tuple((column.name, _find_default(column.default)) for column in columns if not column.primary_key)
+
+
+def _find_default(default: Any) -> Any:
+    if default is None:
+        return None
+    return default.arg(None) if default.is_callable else default.arg
+
+
+def _add_uses(
+    rows: Rows, table: str, item: Mapping[str, Any], row: Mapping[str, Any], catalogue: Mapping[str, str]
+) -> None:
+    """Link a job or a project to the technologies it names, once each."""
+    if table not in ("experiences", "projects"):
+        return
+    one = table.removesuffix("s")
+    found = (catalogue.get(fold(name)) for name in item.get("technologies", ()))
+    for order, technology_id in enumerate(dict.fromkeys(filter(None, found))):
+        link = {f"{one}_id": row["id"], "technology_id": technology_id, "display_order": order}
+        rows.setdefault(f"{one}_technologies", []).append({"profile_id": row["profile_id"], **link})
+
+
+def _complete_project(
+    rows: Rows, item: Mapping[str, Any], row: dict[str, Any], ids: Mapping[str, str], slugs: set[str]
+) -> None:
+    is_anonymous = row["visibility"] == "ANONYMOUS"
+    # the address of an anonymised project must tell nothing, not even to who sees the table
+    hidden = f"x-{hashlib.sha256((row['profile_id'] + row['id']).encode()).hexdigest()[:10]}"
+    row["slug"] = hidden if is_anonymous else find_slug(row["name"], slugs, otherwise="project")
+    for experience in item.get("experiences", ()):
+        link = {"profile_id": row["profile_id"], "project_id": row["id"], "experience_id": ids[experience]}
+        rows.setdefault("project_experiences", []).append(link)
+
+
+def _link_skills(
+    skills: list[dict[str, Any]], items: Iterable[Mapping[str, Any]], catalogue: Mapping[str, str]
+) -> None:
+    used: set[str] = set()
+    for row, item in zip(skills, items, strict=True):
+        found = catalogue.get(fold(item.get("technology") or item["name"]))
+        row["technology_id"] = found if found not in used else None
+        used.add(found or "")
+
+
+def _complete_versions(
+    versions: list[dict[str, Any]], items: Iterable[Mapping[str, Any]], ids: Mapping[str, str]
+) -> None:
+    """Give each CV its address, and its sections by the ids of the rows they name."""
+    slugs: set[str] = set()
+    for row, item in zip(versions, items, strict=True):
+        row["slug"] = find_slug(row["name"], slugs, otherwise="cv")
+        row["sections_config"] = {
+            name: [ids[key] for key in wanted] if isinstance(wanted, list) else wanted
+            for name, wanted in item.get("sections", {}).items()
+        }

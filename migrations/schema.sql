@@ -1,0 +1,2404 @@
+CREATE SCHEMA facts;
+
+ALTER SCHEMA facts OWNER TO careerhub_owner;
+
+CREATE SCHEMA own;
+
+ALTER SCHEMA own OWNER TO careerhub_owner;
+
+CREATE SCHEMA site;
+
+ALTER SCHEMA site OWNER TO careerhub_owner;
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA public;
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+CREATE DOMAIN public.ulid AS text COLLATE pg_catalog."C"
+	CONSTRAINT ulid_check CHECK ((VALUE ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'::text));
+
+ALTER DOMAIN public.ulid OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.calculate_profile_completeness(p_profile_id text) RETURNS integer
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN p.headline <> '' THEN 10 ELSE 0 END
+       + CASE WHEN length(p.summary) > 100 THEN 20 ELSE 0 END
+       + 10 * (SELECT count(*) FROM (SELECT FROM experiences WHERE profile_id = p.id LIMIT 3) few)::int
+       + 5 * (SELECT count(*) FROM (SELECT FROM projects WHERE profile_id = p.id LIMIT 3) few)::int
+       + 3 * (SELECT count(*) FROM (SELECT FROM skills WHERE profile_id = p.id LIMIT 5) few)::int
+       + 10 * (SELECT count(*) FROM (SELECT FROM education WHERE profile_id = p.id LIMIT 1) few)::int
+  FROM profiles p WHERE p.id = p_profile_id $$;
+
+ALTER FUNCTION public.calculate_profile_completeness(p_profile_id text) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.current_actor() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT nullif(current_setting('careerhub.actor', true), '') $$;
+
+ALTER FUNCTION public.current_actor() OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.drop_translations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM translations t USING old_rows o
+   WHERE t.profile_id = o.profile_id AND t.entity_type = TG_ARGV[0] AND t.entity_id = o.id;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.drop_translations() OWNER TO careerhub_system;
+
+CREATE FUNCTION public.hold_slug() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP <> 'DELETE' AND NEW.slug IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.slug IS DISTINCT FROM OLD.slug) THEN
+    IF EXISTS (SELECT FROM slug_history h
+               WHERE h.slug_hash = sha256(convert_to(NEW.slug, 'UTF8')) AND h.profile_id IS DISTINCT FROM NEW.id
+                 AND h.released_at > now() - interval '90 days') THEN
+      RAISE unique_violation USING CONSTRAINT = 'profiles_slug_held', MESSAGE = 'slug is held for its former owner';
+    END IF;
+  END IF;
+  IF TG_OP <> 'INSERT' AND OLD.slug IS NOT NULL AND (TG_OP = 'DELETE' OR NEW.slug IS DISTINCT FROM OLD.slug) THEN
+    INSERT INTO slug_history (id, slug, slug_hash, profile_id)
+    VALUES (make_ulid(), OLD.slug, sha256(convert_to(OLD.slug, 'UTF8')), OLD.id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.hold_slug() OWNER TO careerhub_system;
+
+CREATE FUNCTION public.is_contact(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT jsonb_typeof(value) = 'object' AND length(value::text) <= 4000
+          AND value - '{email,phone,website,linkedin,address}'::text[] = '{}'::jsonb
+          AND NOT jsonb_path_exists(value, '$.* ? (@.type() != "string")')
+          AND coalesce(public.is_web_address(value ->> 'website'), true)
+          AND coalesce(public.is_web_address(value ->> 'linkedin'), true) $_$;
+
+ALTER FUNCTION public.is_contact(value jsonb) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.is_partial_date(day date, day_precision text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT CASE
+          WHEN day IS NULL OR day_precision IS NULL THEN day IS NULL AND day_precision IS NULL
+          WHEN NOT isfinite(day) OR day < DATE '1900-01-01' OR day >= DATE '2201-01-01' THEN false
+          WHEN day_precision = 'D' THEN true
+          WHEN day_precision = 'M' THEN extract(day FROM day) = 1
+          WHEN day_precision = 'Y' THEN extract(day FROM day) = 1 AND extract(month FROM day) = 1
+          ELSE false END $$;
+
+ALTER FUNCTION public.is_partial_date(day date, day_precision text) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.is_web_address(address text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT address ~* '^https?://[^/?#@[:space:]]+([/?#]|$)' AND address !~ '[[:space:]<>"''`\\]' $_$;
+
+ALTER FUNCTION public.is_web_address(address text) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.last_day(day date, day_precision text) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT CASE day_precision
+          WHEN 'Y' THEN make_date(extract(year FROM day)::int, 12, 31)
+          WHEN 'M' THEN (day + interval '1 month')::date - 1
+          ELSE day END $$;
+
+ALTER FUNCTION public.last_day(day date, day_precision text) OWNER TO careerhub_owner;
+
+CREATE TABLE public.certifications (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    name character varying(200) NOT NULL,
+    issuing_organization character varying(200) DEFAULT ''::character varying NOT NULL,
+    credential_id character varying(100) DEFAULT ''::character varying NOT NULL,
+    credential_url character varying(500) DEFAULT ''::character varying NOT NULL,
+    issue_date date,
+    issue_precision character(1),
+    expiry_date date,
+    expiry_precision character(1),
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT certifications_credential_url_check CHECK ((((credential_url)::text = ''::text) OR public.is_web_address((credential_url)::text))),
+    CONSTRAINT certifications_dates_check CHECK (((expiry_date IS NULL) OR (issue_date IS NULL) OR (public.last_day(expiry_date, (expiry_precision)::text) >= issue_date))),
+    CONSTRAINT certifications_expiry_date_check CHECK (public.is_partial_date(expiry_date, (expiry_precision)::text)),
+    CONSTRAINT certifications_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT certifications_issue_date_check CHECK (public.is_partial_date(issue_date, (issue_precision)::text)),
+    CONSTRAINT certifications_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT certifications_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32))
+);
+
+ALTER TABLE public.certifications OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.is_expired(public.certifications) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $_$ SELECT public.last_day($1.expiry_date, $1.expiry_precision) < (now() AT TIME ZONE 'UTC')::date $_$;
+
+ALTER FUNCTION public.is_expired(public.certifications) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.is_reserved_slug(slug text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT slug = ANY (ARRAY['about','account','admin','api','app','assets','aux','careerhub','con','contact','cv','export','feed',
+          'help','home','import','imprint','index','languages','legal','login','logout','mail','me','new','nul','null','p','page',
+          'places','prn','privacy','profile','profiles','root','robots','s','search','settings','signin','signup','sitemap','site',
+          'static','status','support','technologies','terms','undefined','user','users','well-known','www']) $$;
+
+ALTER FUNCTION public.is_reserved_slug(slug text) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.is_text_array(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$ SELECT jsonb_typeof(value) = 'array' AND length(value::text) <= 100000
+          AND NOT jsonb_path_exists(value, '$[*] ? (@.type() != "string")') $_$;
+
+ALTER FUNCTION public.is_text_array(value jsonb) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.make_ulid() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  alphabet CONSTANT text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  milliseconds bigint := floor(extract(epoch FROM clock_timestamp()) * 1000);
+  random_bytes bytea := gen_random_bytes(16);
+  made text := '';
+BEGIN
+  FOR i IN 0..9 LOOP
+    made := substr(alphabet, (milliseconds & 31)::int + 1, 1) || made;
+    milliseconds := milliseconds >> 5;
+  END LOOP;
+  FOR i IN 0..15 LOOP
+    made := made || substr(alphabet, (get_byte(random_bytes, i) & 31) + 1, 1);
+  END LOOP;
+  RETURN made;
+END $$;
+
+ALTER FUNCTION public.make_ulid() OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.note_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  owner_key CONSTANT text := CASE TG_TABLE_NAME WHEN 'profiles' THEN 'id' ELSE 'profile_id' END;
+  touched record;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    FOR touched IN
+      SELECT to_jsonb(n) ->> owner_key AS changed, false AS took_away, bool_or(visible_row(TG_TABLE_NAME, to_jsonb(n)) IS NOT NULL) AS seen
+        FROM new_rows n GROUP BY 1 ORDER BY 1
+    LOOP
+      IF touched.seen THEN PERFORM raise_revision(touched.changed, touched.took_away); END IF;
+      IF TG_ARGV[0] = 'score' THEN PERFORM score_profile(touched.changed); END IF;
+    END LOOP;
+  ELSIF TG_OP = 'DELETE' THEN
+    FOR touched IN
+      SELECT to_jsonb(o) ->> owner_key AS changed, bool_or(visible_row(TG_TABLE_NAME, to_jsonb(o)) IS NOT NULL) AS took_away
+        FROM old_rows o GROUP BY 1 ORDER BY 1
+    LOOP
+      IF touched.took_away THEN PERFORM raise_revision(touched.changed, true); END IF;
+      IF TG_ARGV[0] = 'score' THEN PERFORM score_profile(touched.changed); END IF;
+    END LOOP;
+  ELSE
+    FOR touched IN
+      SELECT changed, bool_or(took) AS took_away, bool_or(differs) AS seen FROM (
+        SELECT coalesce(o.stored, n.stored) ->> owner_key AS changed,
+               takes_away(visible_row(TG_TABLE_NAME, o.stored), visible_row(TG_TABLE_NAME, n.stored)) AS took,
+               visible_row(TG_TABLE_NAME, o.stored) IS DISTINCT FROM visible_row(TG_TABLE_NAME, n.stored) AS differs
+          FROM (SELECT to_jsonb(r) AS stored FROM old_rows r) o
+          FULL JOIN (SELECT to_jsonb(r) AS stored FROM new_rows r) n
+            ON n.stored ->> 'id' = o.stored ->> 'id' AND n.stored ->> owner_key = o.stored ->> owner_key) pairs
+      GROUP BY 1 ORDER BY 1
+    LOOP
+      IF touched.seen THEN PERFORM raise_revision(touched.changed, touched.took_away); END IF;
+      IF TG_ARGV[0] = 'score' AND touched.seen THEN PERFORM score_profile(touched.changed); END IF;
+    END LOOP;
+  END IF;
+  NOTIFY careerhub_changes;  -- a wake-up, never the record
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.note_changes() OWNER TO careerhub_system;
+
+CREATE FUNCTION public.note_technology_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF (NEW.name, NEW.slug) IS DISTINCT FROM (OLD.name, OLD.slug) THEN
+    PERFORM raise_revision(users_of.profile_id, false) FROM (
+      SELECT s.profile_id FROM skills s WHERE s.technology_id = NEW.id
+      UNION SELECT p.profile_id FROM project_technologies p WHERE p.technology_id = NEW.id
+      UNION SELECT e.profile_id FROM experience_technologies e WHERE e.technology_id = NEW.id
+      ORDER BY 1) users_of;
+    NOTIFY careerhub_changes;
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.note_technology_change() OWNER TO careerhub_system;
+
+CREATE FUNCTION public.plain_words(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
+
+ALTER FUNCTION public.plain_words(words text) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.raise_revision(changed text, took_away boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  INSERT INTO profile_revisions AS r (profile_id, revision, removed_at_revision)
+  VALUES (changed, 1, CASE WHEN took_away THEN 1 END)
+  ON CONFLICT (profile_id) DO UPDATE SET
+    -- one step a transaction, whatever the number of statements
+    revision = r.revision + CASE WHEN r.xid = pg_current_xact_id() THEN 0 ELSE 1 END,
+    removed_at_revision = CASE WHEN took_away THEN r.revision + CASE WHEN r.xid = pg_current_xact_id() THEN 0 ELSE 1 END
+                               ELSE r.removed_at_revision END,
+    changed_at = CASE WHEN r.xid = pg_current_xact_id() THEN r.changed_at ELSE clock_timestamp() END,
+    xid = pg_current_xact_id()
+  WHERE r.xid <> pg_current_xact_id() OR took_away $$;
+
+ALTER FUNCTION public.raise_revision(changed text, took_away boolean) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.score_profile(changed text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  -- the row's lock first: a score computed before another writer committed would be stored stale
+  PERFORM FROM profiles WHERE id = changed FOR NO KEY UPDATE;
+  IF FOUND THEN
+    UPDATE profiles SET completeness_score = calculate_profile_completeness(id)
+     WHERE id = changed AND completeness_score IS DISTINCT FROM calculate_profile_completeness(id);
+  END IF;
+END $$;
+
+ALTER FUNCTION public.score_profile(changed text) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.takes_away(was jsonb, becomes jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT was IS NOT NULL AND (
+    becomes IS NULL
+    OR (was ->> 'visibility' = 'PUBLIC' AND becomes ->> 'visibility' <> 'PUBLIC')
+    OR EXISTS (
+      SELECT FROM jsonb_each(was) o WHERE o.value NOT IN ('null', '""', '[]', '{}') AND CASE jsonb_typeof(o.value)
+        WHEN 'array' THEN jsonb_array_length(o.value) > jsonb_array_length(coalesce(nullif(becomes -> o.key, 'null'), '[]'))
+        WHEN 'object' THEN EXISTS (SELECT FROM jsonb_object_keys(o.value) k WHERE coalesce(becomes -> o.key ->> k, '') = '')
+        ELSE coalesce(becomes ->> o.key, '') = '' END)) $$;
+
+ALTER FUNCTION public.takes_away(was jsonb, becomes jsonb) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.touch_row() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  derived CONSTANT text[] := '{updated_at,revision,completeness_score,is_anonymized}';
+BEGIN
+  IF to_jsonb(NEW) - derived IS DISTINCT FROM to_jsonb(OLD) - derived THEN
+    NEW.updated_at := clock_timestamp();
+    NEW.revision := OLD.revision + 1;
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.touch_row() OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.visible_row(table_name text, stored jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT CASE
+    WHEN stored ->> 'is_hidden' = 'true' THEN NULL
+    -- a link is seen where both its ends are; when one of them is gone, its own delete has told of it
+    WHEN stored ? 'project_id' AND NOT EXISTS (
+      SELECT FROM projects p WHERE p.profile_id = stored ->> 'profile_id' AND p.id = stored ->> 'project_id' AND NOT p.is_hidden
+         AND (p.visibility = 'PUBLIC' OR (p.show_anonymized AND table_name = 'project_technologies'))) THEN NULL
+    WHEN stored ? 'experience_id' AND NOT EXISTS (
+      SELECT FROM experiences e WHERE e.profile_id = stored ->> 'profile_id' AND e.id = stored ->> 'experience_id' AND NOT e.is_hidden) THEN NULL
+    WHEN table_name = 'cv_versions' AND stored ->> 'is_public' = 'false' THEN NULL
+    WHEN table_name = 'projects' AND stored ->> 'visibility' = 'ANONYMOUS' THEN
+      CASE WHEN stored ->> 'show_anonymized' = 'true' THEN
+        (SELECT jsonb_object_agg(key, value) FROM jsonb_each(stored) WHERE key = ANY (ARRAY['profile_id', 'id', 'visibility', 'role',
+          'anonymized_company', 'category', 'start_date', 'end_date', 'is_ongoing', 'team_size', 'users_count', 'budget_range', 'display_order']))
+      END
+    ELSE stored - ARRAY['draft_data', 'contact_encrypted', 'contact_key_id', 'completeness_score', 'extras', 'source', 'source_row_hash',
+      'source_revision', 'imported_at', 'revision', 'created_at', 'updated_at', 'user_id', 'anonymized_company', 'show_anonymized']
+  END $$;
+
+ALTER FUNCTION public.visible_row(table_name text, stored jsonb) OWNER TO careerhub_owner;
+
+CREATE TABLE public.achievements (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    title character varying(200) NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    date date,
+    date_precision character(1),
+    category character varying(50) DEFAULT 'OTHER'::character varying NOT NULL,
+    issuer character varying(200) DEFAULT ''::character varying NOT NULL,
+    authors jsonb DEFAULT '[]'::jsonb NOT NULL,
+    identifier character varying(100) DEFAULT ''::character varying NOT NULL,
+    url character varying(500) DEFAULT ''::character varying NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT achievements_authors_check CHECK (public.is_text_array(authors)),
+    CONSTRAINT achievements_category_check CHECK (((category)::text = ANY ((ARRAY['AWARD'::character varying, 'PUBLICATION'::character varying, 'SPEAKING'::character varying, 'PATENT'::character varying, 'TEST_SCORE'::character varying, 'ORGANIZATION'::character varying, 'OTHER'::character varying])::text[]))),
+    CONSTRAINT achievements_date_check CHECK (public.is_partial_date(date, (date_precision)::text)),
+    CONSTRAINT achievements_description_check CHECK ((length(description) <= 20000)),
+    CONSTRAINT achievements_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT achievements_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT achievements_title_check CHECK (((title)::text <> ''::text)),
+    CONSTRAINT achievements_url_check CHECK ((((url)::text = ''::text) OR public.is_web_address((url)::text)))
+);
+
+ALTER TABLE public.achievements OWNER TO careerhub_owner;
+
+CREATE VIEW facts.achievements WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    title,
+    category,
+    description,
+    date,
+    date_precision,
+    issuer,
+    authors,
+    identifier,
+    url,
+    display_order
+   FROM public.achievements
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts.achievements OWNER TO careerhub_system;
+
+CREATE TABLE public.project_technologies (
+    profile_id public.ulid NOT NULL,
+    project_id public.ulid NOT NULL,
+    technology_id public.ulid NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE public.project_technologies OWNER TO careerhub_owner;
+
+CREATE TABLE public.projects (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    slug character varying(63) NOT NULL,
+    name character varying(200) NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    role character varying(100) DEFAULT ''::character varying NOT NULL,
+    organization character varying(200) DEFAULT ''::character varying NOT NULL,
+    start_date date,
+    start_precision character(1),
+    end_date date,
+    end_precision character(1),
+    is_ongoing boolean DEFAULT false NOT NULL,
+    visibility character varying(20) DEFAULT 'PUBLIC'::character varying NOT NULL,
+    is_anonymized boolean GENERATED ALWAYS AS (((visibility)::text = 'ANONYMOUS'::text)) STORED NOT NULL,
+    anonymized_company character varying(200) DEFAULT ''::character varying NOT NULL,
+    show_anonymized boolean DEFAULT false NOT NULL,
+    status character varying(20) DEFAULT 'Active'::character varying NOT NULL,
+    category character varying(20) DEFAULT 'Production'::character varying NOT NULL,
+    achievements jsonb DEFAULT '[]'::jsonb NOT NULL,
+    challenges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    clients jsonb DEFAULT '[]'::jsonb NOT NULL,
+    keywords jsonb DEFAULT '[]'::jsonb NOT NULL,
+    team_size integer,
+    duration_months integer,
+    users_count integer,
+    budget_range character varying(20),
+    demo_url character varying(500) DEFAULT ''::character varying NOT NULL,
+    github_url character varying(500) DEFAULT ''::character varying NOT NULL,
+    documentation_url character varying(500) DEFAULT ''::character varying NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT projects_achievements_check CHECK (public.is_text_array(achievements)),
+    CONSTRAINT projects_anonymized_company_check CHECK ((((visibility)::text <> 'ANONYMOUS'::text) OR (COALESCE(length((anonymized_company)::text), 0) > 0))),
+    CONSTRAINT projects_budget_range_check CHECK (((budget_range)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[]))),
+    CONSTRAINT projects_category_check CHECK (((category)::text = ANY ((ARRAY['Demo'::character varying, 'Internal'::character varying, 'Production'::character varying])::text[]))),
+    CONSTRAINT projects_challenges_check CHECK (public.is_text_array(challenges)),
+    CONSTRAINT projects_clients_check CHECK (public.is_text_array(clients)),
+    CONSTRAINT projects_dates_check CHECK (((end_date IS NULL) OR (start_date IS NULL) OR (public.last_day(end_date, (end_precision)::text) >= start_date))),
+    CONSTRAINT projects_demo_url_check CHECK ((((demo_url)::text = ''::text) OR public.is_web_address((demo_url)::text))),
+    CONSTRAINT projects_description_check CHECK ((length(description) <= 20000)),
+    CONSTRAINT projects_documentation_url_check CHECK ((((documentation_url)::text = ''::text) OR public.is_web_address((documentation_url)::text))),
+    CONSTRAINT projects_duration_months_check CHECK (((duration_months >= 0) AND (duration_months <= 1200))),
+    CONSTRAINT projects_end_date_check CHECK (public.is_partial_date(end_date, (end_precision)::text)),
+    CONSTRAINT projects_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT projects_github_url_check CHECK ((((github_url)::text = ''::text) OR public.is_web_address((github_url)::text))),
+    CONSTRAINT projects_keywords_check CHECK (public.is_text_array(keywords)),
+    CONSTRAINT projects_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT projects_ongoing_check CHECK ((NOT (is_ongoing AND (end_date IS NOT NULL)))),
+    CONSTRAINT projects_slug_check CHECK (((slug)::text ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT projects_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT projects_start_date_check CHECK (public.is_partial_date(start_date, (start_precision)::text)),
+    CONSTRAINT projects_status_check CHECK (((status)::text = ANY ((ARRAY['Active'::character varying, 'Staging'::character varying, 'Archived'::character varying])::text[]))),
+    CONSTRAINT projects_team_size_check CHECK (((team_size >= 1) AND (team_size <= 1000000))),
+    CONSTRAINT projects_users_count_check CHECK ((users_count >= 0)),
+    CONSTRAINT projects_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['PUBLIC'::character varying, 'ANONYMOUS'::character varying])::text[])))
+);
+
+ALTER TABLE public.projects OWNER TO careerhub_owner;
+
+CREATE TABLE public.technologies (
+    id public.ulid NOT NULL,
+    name character varying(100) NOT NULL,
+    slug character varying(63) NOT NULL,
+    category character varying(50) NOT NULL,
+    layer character varying(50) NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT technologies_category_check CHECK (((category)::text = ANY ((ARRAY['Framework'::character varying, 'Library'::character varying, 'Platform'::character varying, 'Service'::character varying, 'System'::character varying])::text[]))),
+    CONSTRAINT technologies_layer_check CHECK (((layer)::text = ANY ((ARRAY['Backend'::character varying, 'Database'::character varying, 'DevOps'::character varying, 'Frontend'::character varying, 'Language'::character varying, 'Tools'::character varying])::text[]))),
+    CONSTRAINT technologies_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT technologies_slug_check CHECK (((slug)::text ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+
+ALTER TABLE public.technologies OWNER TO careerhub_owner;
+
+CREATE VIEW facts.anonymized_projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    role,
+    anonymized_company,
+    category,
+    (EXTRACT(year FROM start_date))::integer AS start_year,
+    (EXTRACT(year FROM end_date))::integer AS end_year,
+    is_ongoing,
+        CASE
+            WHEN (team_size IS NULL) THEN ''::text
+            WHEN (team_size <= 5) THEN '1–5'::text
+            WHEN (team_size <= 20) THEN '6–20'::text
+            WHEN (team_size <= 100) THEN '21–100'::text
+            ELSE '100+'::text
+        END AS team_band,
+        CASE
+            WHEN (users_count IS NULL) THEN ''::text
+            WHEN (users_count < 1000) THEN '< 1,000'::text
+            WHEN (users_count < 100000) THEN '1,000+'::text
+            WHEN (users_count < 1000000) THEN '100,000+'::text
+            ELSE '1,000,000+'::text
+        END AS users_band,
+    COALESCE(budget_range, ''::character varying) AS budget_range,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_array(t.name, t.slug) ORDER BY t.slug), '[]'::jsonb) AS "coalesce"
+           FROM (public.project_technologies pt
+             JOIN public.technologies t ON (((t.id)::text = (pt.technology_id)::text)))
+          WHERE (((pt.profile_id)::text = (p.profile_id)::text) AND ((pt.project_id)::text = (p.id)::text))) AS technologies,
+    display_order
+   FROM public.projects p
+  WHERE ((NOT is_hidden) AND ((visibility)::text = 'ANONYMOUS'::text) AND show_anonymized);
+
+ALTER VIEW facts.anonymized_projects OWNER TO careerhub_system;
+
+CREATE VIEW facts.certifications WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    issuing_organization,
+    credential_id,
+    credential_url,
+    issue_date,
+    issue_precision,
+    expiry_date,
+    expiry_precision,
+    display_order
+   FROM public.certifications
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts.certifications OWNER TO careerhub_system;
+
+CREATE TABLE public.cv_versions (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    name character varying(100) NOT NULL,
+    slug character varying(63) NOT NULL,
+    template character varying(50) DEFAULT 'modern'::character varying NOT NULL,
+    sections_config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    lang character varying(35) DEFAULT ''::character varying NOT NULL,
+    paper character varying(10) DEFAULT ''::character varying NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT cv_versions_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT cv_versions_lang_check CHECK (((lang)::text ~ '^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$'::text)),
+    CONSTRAINT cv_versions_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT cv_versions_paper_check CHECK (((paper)::text = ANY ((ARRAY[''::character varying, 'a4'::character varying, 'letter'::character varying])::text[]))),
+    CONSTRAINT cv_versions_sections_config_check CHECK ((jsonb_typeof(sections_config) = 'object'::text)),
+    CONSTRAINT cv_versions_slug_check CHECK (((slug)::text ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT cv_versions_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT cv_versions_template_check CHECK (((template)::text ~ '^[a-z0-9-]{1,40}$'::text))
+);
+
+ALTER TABLE public.cv_versions OWNER TO careerhub_owner;
+
+CREATE TABLE public.profiles (
+    id public.ulid NOT NULL,
+    user_id public.ulid NOT NULL,
+    slug character varying(63),
+    full_name character varying(200) DEFAULT ''::character varying NOT NULL,
+    sort_name character varying(200) DEFAULT ''::character varying NOT NULL,
+    pronouns character varying(50) DEFAULT ''::character varying NOT NULL,
+    headline character varying(200) DEFAULT ''::character varying NOT NULL,
+    summary text DEFAULT ''::text NOT NULL,
+    location character varying(100) DEFAULT ''::character varying NOT NULL,
+    city character varying(100) DEFAULT ''::character varying NOT NULL,
+    region character varying(100) DEFAULT ''::character varying NOT NULL,
+    country_code character varying(2) DEFAULT ''::character varying NOT NULL,
+    visibility character varying(20) DEFAULT 'PRIVATE'::character varying NOT NULL,
+    contact jsonb DEFAULT '{}'::jsonb NOT NULL,
+    contact_encrypted bytea,
+    contact_key_id character varying(40),
+    draft_data jsonb,
+    theme character varying(40) DEFAULT 'modern'::character varying NOT NULL,
+    lang character varying(35) DEFAULT 'en'::character varying NOT NULL,
+    is_indexable boolean DEFAULT true NOT NULL,
+    allows_ai boolean DEFAULT false NOT NULL,
+    open_to_work_until date,
+    completeness_score integer DEFAULT 0 NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT profiles_completeness_check CHECK (((completeness_score >= 0) AND (completeness_score <= 100))),
+    CONSTRAINT profiles_contact_check CHECK (public.is_contact(contact)),
+    CONSTRAINT profiles_contact_key_check CHECK (((contact_encrypted IS NULL) = (contact_key_id IS NULL))),
+    CONSTRAINT profiles_country_code_check CHECK (((country_code)::text ~ '^([A-Z]{2})?$'::text)),
+    CONSTRAINT profiles_draft_data_check CHECK ((length((draft_data)::text) <= 1000000)),
+    CONSTRAINT profiles_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT profiles_lang_check CHECK (((lang)::text ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$'::text)),
+    CONSTRAINT profiles_open_to_work_check CHECK (isfinite(open_to_work_until)),
+    CONSTRAINT profiles_public_check CHECK ((((visibility)::text <> 'PUBLIC'::text) OR ((slug IS NOT NULL) AND ((full_name)::text <> ''::text)))),
+    CONSTRAINT profiles_slug_check CHECK (((slug)::text ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT profiles_slug_reserved CHECK ((NOT public.is_reserved_slug((slug)::text))),
+    CONSTRAINT profiles_summary_check CHECK ((length(summary) <= 20000)),
+    CONSTRAINT profiles_theme_check CHECK (((theme)::text ~ '^[a-z0-9-]{1,40}$'::text)),
+    CONSTRAINT profiles_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['PRIVATE'::character varying, 'FRIENDS'::character varying, 'PUBLIC'::character varying])::text[])))
+);
+
+ALTER TABLE public.profiles OWNER TO careerhub_owner;
+
+CREATE VIEW facts.cv_versions WITH (security_barrier='true') AS
+ SELECT v.profile_id,
+    v.name,
+    v.slug,
+    v.template,
+    v.sections_config,
+    v.lang,
+    v.paper,
+    v.is_default,
+    v.display_order,
+    (('/p/'::text || (p.slug)::text) ||
+        CASE
+            WHEN v.is_default THEN '/cv.pdf'::text
+            ELSE (('/cv/'::text || (v.slug)::text) || '.pdf'::text)
+        END) AS pdf_url
+   FROM (public.cv_versions v
+     JOIN public.profiles p ON (((p.id)::text = (v.profile_id)::text)))
+  WHERE (v.is_public AND (NOT v.is_hidden));
+
+ALTER VIEW facts.cv_versions OWNER TO careerhub_system;
+
+CREATE TABLE public.education (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    institution character varying(200) DEFAULT ''::character varying NOT NULL,
+    url character varying(500) DEFAULT ''::character varying NOT NULL,
+    degree character varying(100) DEFAULT ''::character varying NOT NULL,
+    field_of_study character varying(200) DEFAULT ''::character varying NOT NULL,
+    start_date date,
+    start_precision character(1),
+    end_date date,
+    end_precision character(1),
+    grade character varying(200) DEFAULT ''::character varying NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    courses jsonb DEFAULT '[]'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT education_courses_check CHECK (public.is_text_array(courses)),
+    CONSTRAINT education_dates_check CHECK (((end_date IS NULL) OR (start_date IS NULL) OR (public.last_day(end_date, (end_precision)::text) >= start_date))),
+    CONSTRAINT education_description_check CHECK ((length(description) <= 20000)),
+    CONSTRAINT education_end_date_check CHECK (public.is_partial_date(end_date, (end_precision)::text)),
+    CONSTRAINT education_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT education_name_check CHECK ((((institution)::text <> ''::text) OR ((degree)::text <> ''::text) OR ((field_of_study)::text <> ''::text))),
+    CONSTRAINT education_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT education_start_date_check CHECK (public.is_partial_date(start_date, (start_precision)::text)),
+    CONSTRAINT education_url_check CHECK ((((url)::text = ''::text) OR public.is_web_address((url)::text)))
+);
+
+ALTER TABLE public.education OWNER TO careerhub_owner;
+
+CREATE VIEW facts.education WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    institution,
+    url,
+    degree,
+    field_of_study,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    grade,
+    description,
+    courses,
+    display_order
+   FROM public.education
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts.education OWNER TO careerhub_system;
+
+CREATE TABLE public.experience_technologies (
+    profile_id public.ulid NOT NULL,
+    experience_id public.ulid NOT NULL,
+    technology_id public.ulid NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE public.experience_technologies OWNER TO careerhub_owner;
+
+CREATE TABLE public.experiences (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    company_name character varying(200) DEFAULT ''::character varying NOT NULL,
+    company_website character varying(500) DEFAULT ''::character varying NOT NULL,
+    company_size character varying(50) DEFAULT ''::character varying NOT NULL,
+    industry character varying(100) DEFAULT ''::character varying NOT NULL,
+    company_location character varying(100) DEFAULT ''::character varying NOT NULL,
+    "position" character varying(200) DEFAULT ''::character varying NOT NULL,
+    employment_type character varying(50) DEFAULT ''::character varying NOT NULL,
+    start_date date,
+    start_precision character(1),
+    end_date date,
+    end_precision character(1),
+    is_current boolean DEFAULT false NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    responsibilities jsonb DEFAULT '[]'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT experiences_company_website_check CHECK ((((company_website)::text = ''::text) OR public.is_web_address((company_website)::text))),
+    CONSTRAINT experiences_current_check CHECK ((NOT (is_current AND (end_date IS NOT NULL)))),
+    CONSTRAINT experiences_dates_check CHECK (((end_date IS NULL) OR (start_date IS NULL) OR (public.last_day(end_date, (end_precision)::text) >= start_date))),
+    CONSTRAINT experiences_description_check CHECK ((length(description) <= 20000)),
+    CONSTRAINT experiences_employment_type_check CHECK (((employment_type)::text = ANY ((ARRAY[''::character varying, 'FULL_TIME'::character varying, 'PART_TIME'::character varying, 'CONTRACT'::character varying, 'FREELANCE'::character varying, 'SELF_EMPLOYED'::character varying, 'INTERNSHIP'::character varying, 'APPRENTICESHIP'::character varying, 'TEMPORARY'::character varying, 'VOLUNTEER'::character varying])::text[]))),
+    CONSTRAINT experiences_end_date_check CHECK (public.is_partial_date(end_date, (end_precision)::text)),
+    CONSTRAINT experiences_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT experiences_name_check CHECK ((((company_name)::text <> ''::text) OR (("position")::text <> ''::text))),
+    CONSTRAINT experiences_responsibilities_check CHECK (public.is_text_array(responsibilities)),
+    CONSTRAINT experiences_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT experiences_start_date_check CHECK (public.is_partial_date(start_date, (start_precision)::text))
+);
+
+ALTER TABLE public.experiences OWNER TO careerhub_owner;
+
+CREATE VIEW facts.experiences WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    company_name,
+    company_website,
+    company_size,
+    industry,
+    company_location,
+    "position",
+    employment_type,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_current,
+    description,
+    responsibilities,
+    display_order,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_array(t.name, t.slug) ORDER BY et.display_order, t.slug), '[]'::jsonb) AS "coalesce"
+           FROM (public.experience_technologies et
+             JOIN public.technologies t ON (((t.id)::text = (et.technology_id)::text)))
+          WHERE (((et.profile_id)::text = (e.profile_id)::text) AND ((et.experience_id)::text = (e.id)::text))) AS technologies
+   FROM public.experiences e
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts.experiences OWNER TO careerhub_system;
+
+CREATE TABLE public.interests (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    name character varying(200) NOT NULL,
+    keywords jsonb DEFAULT '[]'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT interests_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT interests_keywords_check CHECK (public.is_text_array(keywords)),
+    CONSTRAINT interests_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT interests_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32))
+);
+
+ALTER TABLE public.interests OWNER TO careerhub_owner;
+
+CREATE VIEW facts.interests WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    keywords,
+    display_order
+   FROM public.interests
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts.interests OWNER TO careerhub_system;
+
+CREATE TABLE public.languages (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    name character varying(100) NOT NULL,
+    tag character varying(35) DEFAULT ''::character varying NOT NULL,
+    fluency character varying(100) DEFAULT ''::character varying NOT NULL,
+    cefr character varying(10) DEFAULT ''::character varying NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT languages_cefr_check CHECK (((cefr)::text = ANY ((ARRAY[''::character varying, 'A1'::character varying, 'A2'::character varying, 'B1'::character varying, 'B2'::character varying, 'C1'::character varying, 'C2'::character varying, 'NATIVE'::character varying])::text[]))),
+    CONSTRAINT languages_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT languages_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT languages_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT languages_tag_check CHECK (((tag)::text ~ '^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$'::text))
+);
+
+ALTER TABLE public.languages OWNER TO careerhub_owner;
+
+CREATE VIEW facts.languages WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    tag,
+    fluency,
+    cefr,
+    display_order
+   FROM public.languages
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts.languages OWNER TO careerhub_system;
+
+CREATE TABLE public.profile_links (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    network character varying(100) DEFAULT ''::character varying NOT NULL,
+    username character varying(200) DEFAULT ''::character varying NOT NULL,
+    url character varying(500) DEFAULT ''::character varying NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT profile_links_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT profile_links_name_check CHECK ((((url)::text <> ''::text) OR ((username)::text <> ''::text))),
+    CONSTRAINT profile_links_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT profile_links_url_check CHECK ((((url)::text = ''::text) OR public.is_web_address((url)::text)))
+);
+
+ALTER TABLE public.profile_links OWNER TO careerhub_owner;
+
+CREATE VIEW facts.profile_links WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    network,
+    username,
+    url,
+    display_order
+   FROM public.profile_links
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts.profile_links OWNER TO careerhub_system;
+
+CREATE TABLE public.profile_revisions (
+    profile_id public.ulid NOT NULL,
+    revision bigint NOT NULL,
+    removed_at_revision bigint,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
+ALTER TABLE public.profile_revisions OWNER TO careerhub_owner;
+
+CREATE VIEW facts.profiles WITH (security_barrier='true') AS
+ SELECT p.id AS profile_id,
+    p.slug,
+    p.full_name,
+    p.sort_name,
+    p.pronouns,
+    p.headline,
+    p.summary,
+    p.location,
+    p.city,
+    p.region,
+    p.country_code,
+    p.lang,
+    p.theme,
+    p.is_indexable,
+    p.allows_ai,
+    p.open_to_work_until,
+    p.contact,
+    ((r.changed_at AT TIME ZONE 'UTC'::text))::date AS changed_on
+   FROM (public.profiles p
+     LEFT JOIN public.profile_revisions r ON (((r.profile_id)::text = (p.id)::text)));
+
+ALTER VIEW facts.profiles OWNER TO careerhub_system;
+
+CREATE TABLE public.project_experiences (
+    profile_id public.ulid NOT NULL,
+    project_id public.ulid NOT NULL,
+    experience_id public.ulid NOT NULL
+);
+
+ALTER TABLE public.project_experiences OWNER TO careerhub_owner;
+
+CREATE VIEW facts.projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    slug,
+    name,
+    description,
+    role,
+    organization,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_ongoing,
+    status,
+    category,
+    achievements,
+    challenges,
+    clients,
+    team_size,
+    duration_months,
+    users_count,
+    budget_range,
+    demo_url,
+    github_url,
+    documentation_url,
+    keywords,
+    is_featured,
+    display_order,
+    ( SELECT COALESCE(jsonb_agg(jsonb_build_array(t.name, t.slug) ORDER BY pt.display_order, t.slug), '[]'::jsonb) AS "coalesce"
+           FROM (public.project_technologies pt
+             JOIN public.technologies t ON (((t.id)::text = (pt.technology_id)::text)))
+          WHERE (((pt.profile_id)::text = (p.profile_id)::text) AND ((pt.project_id)::text = (p.id)::text))) AS technologies,
+    ( SELECT COALESCE(jsonb_agg(e.company_name ORDER BY e.display_order, e.id), '[]'::jsonb) AS "coalesce"
+           FROM (public.project_experiences pe
+             JOIN public.experiences e ON ((((e.profile_id)::text = (pe.profile_id)::text) AND ((e.id)::text = (pe.experience_id)::text))))
+          WHERE (((pe.profile_id)::text = (p.profile_id)::text) AND ((pe.project_id)::text = (p.id)::text) AND (NOT e.is_hidden) AND ((e.company_name)::text <> ''::text))) AS employers
+   FROM public.projects p
+  WHERE ((NOT is_hidden) AND ((visibility)::text = 'PUBLIC'::text));
+
+ALTER VIEW facts.projects OWNER TO careerhub_system;
+
+CREATE TABLE public."references" (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    name character varying(200) NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT references_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT references_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT references_reference_check CHECK ((length(reference) <= 20000)),
+    CONSTRAINT references_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32))
+);
+
+ALTER TABLE public."references" OWNER TO careerhub_owner;
+
+CREATE VIEW facts."references" WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    reference,
+    display_order
+   FROM public."references"
+  WHERE (NOT is_hidden);
+
+ALTER VIEW facts."references" OWNER TO careerhub_system;
+
+CREATE TABLE public.skills (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    name character varying(100) NOT NULL,
+    group_name character varying(100) DEFAULT ''::character varying NOT NULL,
+    technology_id public.ulid,
+    level integer,
+    years_of_experience integer,
+    started_using_year integer,
+    is_primary boolean DEFAULT false NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_hidden boolean DEFAULT false NOT NULL,
+    extras jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source character varying(50),
+    source_row_hash bytea,
+    source_revision integer,
+    imported_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT skills_extras_check CHECK ((jsonb_typeof(extras) = 'object'::text)),
+    CONSTRAINT skills_level_check CHECK (((level >= 1) AND (level <= 5))),
+    CONSTRAINT skills_name_check CHECK (((name)::text <> ''::text)),
+    CONSTRAINT skills_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
+    CONSTRAINT skills_started_using_year_check CHECK (((started_using_year >= 1900) AND (started_using_year <= 2200))),
+    CONSTRAINT skills_years_of_experience_check CHECK (((years_of_experience >= 0) AND (years_of_experience <= 80)))
+);
+
+ALTER TABLE public.skills OWNER TO careerhub_owner;
+
+CREATE VIEW facts.skills WITH (security_barrier='true') AS
+ SELECT s.profile_id,
+    s.id,
+    s.name,
+    s.group_name,
+    s.level,
+    s.years_of_experience,
+    s.started_using_year,
+    s.is_primary,
+    s.display_order,
+    t.name AS technology_name,
+    t.slug AS technology_slug
+   FROM (public.skills s
+     LEFT JOIN public.technologies t ON (((t.id)::text = (s.technology_id)::text)))
+  WHERE (NOT s.is_hidden);
+
+ALTER VIEW facts.skills OWNER TO careerhub_system;
+
+CREATE TABLE public.translations (
+    profile_id public.ulid NOT NULL,
+    entity_type character varying(50) NOT NULL,
+    entity_id public.ulid NOT NULL,
+    field character varying(50) NOT NULL,
+    lang character varying(35) NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT translations_entity_type_check CHECK (((entity_type)::text = ANY ((ARRAY['PROFILE'::character varying, 'EXPERIENCE'::character varying, 'PROJECT'::character varying, 'EDUCATION'::character varying, 'CERTIFICATION'::character varying, 'ACHIEVEMENT'::character varying, 'SKILL'::character varying, 'INTEREST'::character varying, 'CV_VERSION'::character varying])::text[]))),
+    CONSTRAINT translations_field_check CHECK (((field)::text ~ '^[a-z_]{1,50}$'::text)),
+    CONSTRAINT translations_lang_check CHECK (((lang)::text ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$'::text)),
+    CONSTRAINT translations_text_check CHECK ((length(text) <= 20000))
+);
+
+ALTER TABLE public.translations OWNER TO careerhub_owner;
+
+CREATE VIEW facts.translations WITH (security_barrier='true') AS
+ SELECT profile_id,
+    entity_type,
+    entity_id,
+    field,
+    lang,
+    text
+   FROM public.translations t
+  WHERE
+        CASE entity_type
+            WHEN 'PROFILE'::text THEN (((entity_id)::text = (profile_id)::text) AND ((field)::text = ANY ((ARRAY['headline'::character varying, 'summary'::character varying, 'full_name'::character varying, 'location'::character varying])::text[])))
+            WHEN 'EXPERIENCE'::text THEN (EXISTS ( SELECT
+               FROM facts.experiences f
+              WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
+            WHEN 'PROJECT'::text THEN (EXISTS ( SELECT
+               FROM facts.projects f
+              WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
+            WHEN 'EDUCATION'::text THEN (EXISTS ( SELECT
+               FROM facts.education f
+              WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
+            WHEN 'CERTIFICATION'::text THEN (EXISTS ( SELECT
+               FROM facts.certifications f
+              WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
+            WHEN 'ACHIEVEMENT'::text THEN (EXISTS ( SELECT
+               FROM facts.achievements f
+              WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
+            WHEN 'SKILL'::text THEN (EXISTS ( SELECT
+               FROM facts.skills f
+              WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
+            WHEN 'INTEREST'::text THEN (EXISTS ( SELECT
+               FROM facts.interests f
+              WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
+            WHEN 'CV_VERSION'::text THEN (EXISTS ( SELECT
+               FROM public.cv_versions v
+              WHERE (((v.profile_id)::text = (t.profile_id)::text) AND ((v.id)::text = (t.entity_id)::text) AND v.is_public AND (NOT v.is_hidden))))
+            ELSE false
+        END;
+
+ALTER VIEW facts.translations OWNER TO careerhub_system;
+
+CREATE VIEW own.achievements WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    title,
+    category,
+    description,
+    date,
+    date_precision,
+    issuer,
+    authors,
+    identifier,
+    url,
+    display_order
+   FROM facts.achievements f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.achievements OWNER TO careerhub_system;
+
+CREATE VIEW own.anonymized_projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    role,
+    anonymized_company,
+    category,
+    start_year,
+    end_year,
+    is_ongoing,
+    team_band,
+    users_band,
+    budget_range,
+    technologies,
+    display_order
+   FROM facts.anonymized_projects f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.anonymized_projects OWNER TO careerhub_system;
+
+CREATE VIEW own.certifications WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    issuing_organization,
+    credential_id,
+    credential_url,
+    issue_date,
+    issue_precision,
+    expiry_date,
+    expiry_precision,
+    display_order
+   FROM facts.certifications f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.certifications OWNER TO careerhub_system;
+
+CREATE VIEW own.cv_versions WITH (security_barrier='true') AS
+ SELECT profile_id,
+    name,
+    slug,
+    template,
+    sections_config,
+    lang,
+    paper,
+    is_default,
+    display_order,
+    pdf_url
+   FROM facts.cv_versions f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.cv_versions OWNER TO careerhub_system;
+
+CREATE VIEW own.education WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    institution,
+    url,
+    degree,
+    field_of_study,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    grade,
+    description,
+    courses,
+    display_order
+   FROM facts.education f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.education OWNER TO careerhub_system;
+
+CREATE VIEW own.experiences WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    company_name,
+    company_website,
+    company_size,
+    industry,
+    company_location,
+    "position",
+    employment_type,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_current,
+    description,
+    responsibilities,
+    display_order,
+    technologies
+   FROM facts.experiences f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.experiences OWNER TO careerhub_system;
+
+CREATE VIEW own.interests WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    keywords,
+    display_order
+   FROM facts.interests f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.interests OWNER TO careerhub_system;
+
+CREATE VIEW own.languages WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    tag,
+    fluency,
+    cefr,
+    display_order
+   FROM facts.languages f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.languages OWNER TO careerhub_system;
+
+CREATE VIEW own.profile_links WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    network,
+    username,
+    url,
+    display_order
+   FROM facts.profile_links f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.profile_links OWNER TO careerhub_system;
+
+CREATE VIEW own.profiles WITH (security_barrier='true') AS
+ SELECT profile_id,
+    slug,
+    full_name,
+    sort_name,
+    pronouns,
+    headline,
+    summary,
+    location,
+    city,
+    region,
+    country_code,
+    lang,
+    theme,
+    is_indexable,
+    allows_ai,
+    open_to_work_until,
+    contact,
+    changed_on
+   FROM facts.profiles f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.profiles OWNER TO careerhub_system;
+
+CREATE VIEW own.projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    slug,
+    name,
+    description,
+    role,
+    organization,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_ongoing,
+    status,
+    category,
+    achievements,
+    challenges,
+    clients,
+    team_size,
+    duration_months,
+    users_count,
+    budget_range,
+    demo_url,
+    github_url,
+    documentation_url,
+    keywords,
+    is_featured,
+    display_order,
+    technologies,
+    employers
+   FROM facts.projects f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.projects OWNER TO careerhub_system;
+
+CREATE VIEW own."references" WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    reference,
+    display_order
+   FROM facts."references" f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own."references" OWNER TO careerhub_system;
+
+CREATE VIEW own.skills WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    group_name,
+    level,
+    years_of_experience,
+    started_using_year,
+    is_primary,
+    display_order,
+    technology_name,
+    technology_slug
+   FROM facts.skills f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.skills OWNER TO careerhub_system;
+
+CREATE VIEW own.translations WITH (security_barrier='true') AS
+ SELECT profile_id,
+    entity_type,
+    entity_id,
+    field,
+    lang,
+    text
+   FROM facts.translations f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.translations OWNER TO careerhub_system;
+
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+
+ALTER TABLE public.alembic_version OWNER TO careerhub_owner;
+
+CREATE TABLE public.audit_log (
+    id public.ulid NOT NULL,
+    user_id public.ulid,
+    profile_id public.ulid,
+    action character varying(100) NOT NULL,
+    entity_type character varying(50),
+    entity_id text,
+    old_values jsonb,
+    new_values jsonb,
+    salt bytea,
+    values_digest bytea,
+    ip_address inet,
+    user_agent text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE public.audit_log OWNER TO careerhub_owner;
+
+CREATE TABLE public.import_history (
+    id public.ulid NOT NULL,
+    user_id public.ulid NOT NULL,
+    source character varying(50) NOT NULL,
+    status character varying(50) DEFAULT 'PENDING'::character varying NOT NULL,
+    items_imported integer DEFAULT 0 NOT NULL,
+    error_message text,
+    import_data jsonb,
+    file_sha256 bytea,
+    report jsonb,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    completed_at timestamp with time zone,
+    CONSTRAINT import_history_items_check CHECK ((items_imported >= 0)),
+    CONSTRAINT import_history_sha256_check CHECK ((octet_length(file_sha256) = 32)),
+    CONSTRAINT import_history_status_check CHECK (((status)::text = ANY ((ARRAY['PENDING'::character varying, 'PROCESSING'::character varying, 'COMPLETED'::character varying, 'FAILED'::character varying])::text[])))
+);
+
+ALTER TABLE public.import_history OWNER TO careerhub_owner;
+
+CREATE TABLE public.profile_photos (
+    profile_id public.ulid NOT NULL,
+    size character varying(10) NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT profile_photos_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 2000000))),
+    CONSTRAINT profile_photos_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))
+);
+
+ALTER TABLE public.profile_photos OWNER TO careerhub_owner;
+
+CREATE TABLE public.profile_publications (
+    profile_id public.ulid NOT NULL,
+    published_revision bigint DEFAULT 0 NOT NULL,
+    published_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    next_change_at date
+);
+
+ALTER TABLE public.profile_publications OWNER TO careerhub_owner;
+
+CREATE TABLE public.responsibilities_library (
+    id public.ulid NOT NULL,
+    role_category character varying(100) NOT NULL,
+    responsibility text NOT NULL,
+    seniority_level character varying(50) NOT NULL,
+    usage_count integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT responsibilities_library_seniority_check CHECK (((seniority_level)::text = ANY ((ARRAY['JUNIOR'::character varying, 'MID'::character varying, 'SENIOR'::character varying, 'LEAD'::character varying, 'EXECUTIVE'::character varying])::text[]))),
+    CONSTRAINT responsibilities_library_text_check CHECK (((length(responsibility) >= 1) AND (length(responsibility) <= 1000)))
+);
+
+ALTER TABLE public.responsibilities_library OWNER TO careerhub_owner;
+
+CREATE TABLE public.share_links (
+    id public.ulid NOT NULL,
+    profile_id public.ulid NOT NULL,
+    token_hash bytea NOT NULL,
+    label character varying(100) DEFAULT ''::character varying NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT share_links_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+ALTER TABLE public.share_links OWNER TO careerhub_owner;
+
+CREATE TABLE public.slug_history (
+    id public.ulid NOT NULL,
+    slug character varying(63),
+    slug_hash bytea NOT NULL,
+    profile_id public.ulid,
+    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT slug_history_hash_check CHECK ((octet_length(slug_hash) = 32))
+);
+
+ALTER TABLE public.slug_history OWNER TO careerhub_owner;
+
+CREATE TABLE public.technology_aliases (
+    alias character varying(100) NOT NULL,
+    technology_id public.ulid NOT NULL,
+    CONSTRAINT technology_aliases_alias_check CHECK (((alias)::text <> ''::text))
+);
+
+ALTER TABLE public.technology_aliases OWNER TO careerhub_owner;
+
+CREATE TABLE public.user_tokens (
+    token_hash bytea NOT NULL,
+    user_id public.ulid NOT NULL,
+    purpose character varying(20) NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT user_tokens_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT user_tokens_purpose_check CHECK (((purpose)::text = ANY ((ARRAY['VERIFY_EMAIL'::character varying, 'RESET_PASSWORD'::character varying, 'CHANGE_EMAIL'::character varying])::text[])))
+);
+
+ALTER TABLE public.user_tokens OWNER TO careerhub_owner;
+
+CREATE TABLE public.users (
+    id public.ulid NOT NULL,
+    email character varying(255) NOT NULL,
+    password_hash character varying(255) DEFAULT '!'::character varying NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    is_verified boolean DEFAULT false NOT NULL,
+    plan character varying(20) DEFAULT 'FREE'::character varying NOT NULL,
+    plan_expires_at timestamp with time zone,
+    revision integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    last_login_at timestamp with time zone,
+    CONSTRAINT users_email_check CHECK (((email)::text ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text)),
+    CONSTRAINT users_plan_check CHECK (((plan)::text = ANY ((ARRAY['FREE'::character varying, 'PRO'::character varying, 'EXPERT'::character varying])::text[])))
+);
+
+ALTER TABLE public.users OWNER TO careerhub_owner;
+
+CREATE VIEW site.achievements WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    title,
+    category,
+    description,
+    date,
+    date_precision,
+    issuer,
+    authors,
+    identifier,
+    url,
+    display_order
+   FROM facts.achievements f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.achievements OWNER TO careerhub_system;
+
+CREATE VIEW site.anonymized_projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    role,
+    anonymized_company,
+    category,
+    start_year,
+    end_year,
+    is_ongoing,
+    team_band,
+    users_band,
+    budget_range,
+    technologies,
+    display_order
+   FROM facts.anonymized_projects f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.anonymized_projects OWNER TO careerhub_system;
+
+CREATE VIEW site.certifications WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    issuing_organization,
+    credential_id,
+    credential_url,
+    issue_date,
+    issue_precision,
+    expiry_date,
+    expiry_precision,
+    display_order
+   FROM facts.certifications f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.certifications OWNER TO careerhub_system;
+
+CREATE VIEW site.cv_versions WITH (security_barrier='true') AS
+ SELECT profile_id,
+    name,
+    slug,
+    template,
+    sections_config,
+    lang,
+    paper,
+    is_default,
+    display_order,
+    pdf_url
+   FROM facts.cv_versions f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.cv_versions OWNER TO careerhub_system;
+
+CREATE VIEW site.education WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    institution,
+    url,
+    degree,
+    field_of_study,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    grade,
+    description,
+    courses,
+    display_order
+   FROM facts.education f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.education OWNER TO careerhub_system;
+
+CREATE VIEW site.experiences WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    company_name,
+    company_website,
+    company_size,
+    industry,
+    company_location,
+    "position",
+    employment_type,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_current,
+    description,
+    responsibilities,
+    display_order,
+    technologies
+   FROM facts.experiences f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.experiences OWNER TO careerhub_system;
+
+CREATE VIEW site.interests WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    keywords,
+    display_order
+   FROM facts.interests f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.interests OWNER TO careerhub_system;
+
+CREATE VIEW site.languages WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    tag,
+    fluency,
+    cefr,
+    display_order
+   FROM facts.languages f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.languages OWNER TO careerhub_system;
+
+CREATE VIEW site.profile_links WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    network,
+    username,
+    url,
+    display_order
+   FROM facts.profile_links f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.profile_links OWNER TO careerhub_system;
+
+CREATE VIEW site.profiles WITH (security_barrier='true') AS
+ SELECT profile_id,
+    slug,
+    full_name,
+    sort_name,
+    pronouns,
+    headline,
+    summary,
+    location,
+    city,
+    region,
+    country_code,
+    lang,
+    theme,
+    is_indexable,
+    allows_ai,
+    open_to_work_until,
+    contact,
+    changed_on
+   FROM facts.profiles f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.profiles OWNER TO careerhub_system;
+
+CREATE VIEW site.projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    slug,
+    name,
+    description,
+    role,
+    organization,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_ongoing,
+    status,
+    category,
+    achievements,
+    challenges,
+    clients,
+    team_size,
+    duration_months,
+    users_count,
+    budget_range,
+    demo_url,
+    github_url,
+    documentation_url,
+    keywords,
+    is_featured,
+    display_order,
+    technologies,
+    employers
+   FROM facts.projects f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.projects OWNER TO careerhub_system;
+
+CREATE VIEW site."references" WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    reference,
+    display_order
+   FROM facts."references" f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site."references" OWNER TO careerhub_system;
+
+CREATE VIEW site.revisions WITH (security_barrier='true') AS
+ SELECT r.profile_id,
+    r.revision,
+    r.removed_at_revision,
+    COALESCE(((p.visibility)::text = 'PUBLIC'::text), false) AS is_public
+   FROM (public.profile_revisions r
+     LEFT JOIN public.profiles p ON (((p.id)::text = (r.profile_id)::text)));
+
+ALTER VIEW site.revisions OWNER TO careerhub_system;
+
+CREATE VIEW site.skills WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    group_name,
+    level,
+    years_of_experience,
+    started_using_year,
+    is_primary,
+    display_order,
+    technology_name,
+    technology_slug
+   FROM facts.skills f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.skills OWNER TO careerhub_system;
+
+CREATE VIEW site.translations WITH (security_barrier='true') AS
+ SELECT profile_id,
+    entity_type,
+    entity_id,
+    field,
+    lang,
+    text
+   FROM facts.translations f
+  WHERE (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+
+ALTER VIEW site.translations OWNER TO careerhub_system;
+
+ALTER TABLE ONLY public.achievements
+    ADD CONSTRAINT achievements_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.certifications
+    ADD CONSTRAINT certifications_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.cv_versions
+    ADD CONSTRAINT cv_versions_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.cv_versions
+    ADD CONSTRAINT cv_versions_slug_key UNIQUE (profile_id, slug);
+
+ALTER TABLE ONLY public.education
+    ADD CONSTRAINT education_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.experience_technologies
+    ADD CONSTRAINT experience_technologies_pkey PRIMARY KEY (profile_id, experience_id, technology_id);
+
+ALTER TABLE ONLY public.experiences
+    ADD CONSTRAINT experiences_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.import_history
+    ADD CONSTRAINT import_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.interests
+    ADD CONSTRAINT interests_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.languages
+    ADD CONSTRAINT languages_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.profile_links
+    ADD CONSTRAINT profile_links_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.profile_photos
+    ADD CONSTRAINT profile_photos_pkey PRIMARY KEY (profile_id, size);
+
+ALTER TABLE ONLY public.profile_publications
+    ADD CONSTRAINT profile_publications_pkey PRIMARY KEY (profile_id);
+
+ALTER TABLE ONLY public.profile_revisions
+    ADD CONSTRAINT profile_revisions_pkey PRIMARY KEY (profile_id);
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_user_id_key UNIQUE (user_id);
+
+ALTER TABLE ONLY public.project_experiences
+    ADD CONSTRAINT project_experiences_pkey PRIMARY KEY (profile_id, project_id, experience_id);
+
+ALTER TABLE ONLY public.project_technologies
+    ADD CONSTRAINT project_technologies_pkey PRIMARY KEY (profile_id, project_id, technology_id);
+
+ALTER TABLE ONLY public.projects
+    ADD CONSTRAINT projects_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.projects
+    ADD CONSTRAINT projects_slug_key UNIQUE (profile_id, slug);
+
+ALTER TABLE ONLY public."references"
+    ADD CONSTRAINT references_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.responsibilities_library
+    ADD CONSTRAINT responsibilities_library_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.share_links
+    ADD CONSTRAINT share_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.share_links
+    ADD CONSTRAINT share_links_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.skills
+    ADD CONSTRAINT skills_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.skills
+    ADD CONSTRAINT skills_technology_key UNIQUE (profile_id, technology_id);
+
+ALTER TABLE ONLY public.slug_history
+    ADD CONSTRAINT slug_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.technologies
+    ADD CONSTRAINT technologies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.technologies
+    ADD CONSTRAINT technologies_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.technology_aliases
+    ADD CONSTRAINT technology_aliases_pkey PRIMARY KEY (alias);
+
+ALTER TABLE ONLY public.translations
+    ADD CONSTRAINT translations_pkey PRIMARY KEY (profile_id, entity_type, entity_id, field, lang);
+
+ALTER TABLE ONLY public.user_tokens
+    ADD CONSTRAINT user_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX idx_audit_log_created ON public.audit_log USING btree (created_at DESC);
+
+CREATE INDEX idx_audit_log_entity ON public.audit_log USING btree (entity_type, entity_id);
+
+CREATE INDEX idx_audit_log_profile_id ON public.audit_log USING btree (profile_id, created_at DESC);
+
+CREATE INDEX idx_audit_log_user_id ON public.audit_log USING btree (user_id);
+
+CREATE INDEX idx_certifications_expiry ON public.certifications USING btree (expiry_date) WHERE (expiry_date IS NOT NULL);
+
+CREATE UNIQUE INDEX idx_cv_versions_default ON public.cv_versions USING btree (profile_id) WHERE is_default;
+
+CREATE INDEX idx_exp_profile_current ON public.experiences USING btree (profile_id, is_current) WHERE is_current;
+
+CREATE INDEX idx_exp_tech_technology ON public.experience_technologies USING btree (technology_id);
+
+CREATE INDEX idx_experiences_dates ON public.experiences USING btree (profile_id, start_date DESC);
+
+CREATE INDEX idx_experiences_search ON public.experiences USING gin (to_tsvector('english'::regconfig, (((company_name)::text || ' '::text) || ("position")::text)));
+
+CREATE INDEX idx_import_history_status ON public.import_history USING btree (status);
+
+CREATE INDEX idx_import_history_user_id ON public.import_history USING btree (user_id);
+
+CREATE INDEX idx_profile_publications_next_change_at ON public.profile_publications USING btree (next_change_at) WHERE (next_change_at IS NOT NULL);
+
+CREATE INDEX idx_profiles_completeness ON public.profiles USING btree (completeness_score);
+
+CREATE INDEX idx_profiles_visibility ON public.profiles USING btree (visibility) WHERE ((visibility)::text = 'PUBLIC'::text);
+
+CREATE INDEX idx_project_exp_experience ON public.project_experiences USING btree (profile_id, experience_id);
+
+CREATE INDEX idx_project_tech_technology ON public.project_technologies USING btree (technology_id);
+
+CREATE INDEX idx_projects_dates ON public.projects USING btree (start_date DESC);
+
+CREATE INDEX idx_projects_profile_public ON public.projects USING btree (profile_id, visibility) WHERE ((visibility)::text = 'PUBLIC'::text);
+
+CREATE INDEX idx_projects_search ON public.projects USING gin (to_tsvector('english'::regconfig, (((name)::text || ' '::text) || "left"(description, 20000))));
+
+CREATE INDEX idx_resp_library_role ON public.responsibilities_library USING btree (role_category);
+
+CREATE INDEX idx_resp_library_usage ON public.responsibilities_library USING btree (usage_count DESC);
+
+CREATE INDEX idx_responsibilities_gin ON public.experiences USING gin (responsibilities);
+
+CREATE INDEX idx_share_links_profile_id ON public.share_links USING btree (profile_id);
+
+CREATE INDEX idx_skills_level ON public.skills USING btree (profile_id, level DESC);
+
+CREATE INDEX idx_skills_search ON public.skills USING gin (name public.gin_trgm_ops);
+
+CREATE INDEX idx_skills_technology_id ON public.skills USING btree (technology_id);
+
+CREATE INDEX idx_slug_history_profile_id ON public.slug_history USING btree (profile_id);
+
+CREATE INDEX idx_slug_history_slug_hash ON public.slug_history USING btree (slug_hash, released_at DESC);
+
+CREATE INDEX idx_technologies_category ON public.technologies USING btree (category);
+
+CREATE INDEX idx_technologies_layer ON public.technologies USING btree (layer);
+
+CREATE INDEX idx_technology_aliases_technology_id ON public.technology_aliases USING btree (technology_id);
+
+CREATE INDEX idx_user_tokens_user_id ON public.user_tokens USING btree (user_id);
+
+CREATE INDEX idx_users_plan ON public.users USING btree (plan) WHERE ((plan)::text <> 'FREE'::text);
+
+CREATE UNIQUE INDEX skills_name_key ON public.skills USING btree (profile_id, lower((name)::text));
+
+CREATE UNIQUE INDEX technologies_name_key ON public.technologies USING btree (lower((name)::text));
+
+CREATE UNIQUE INDEX technology_aliases_key ON public.technology_aliases USING btree (lower((alias)::text));
+
+CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower((email)::text));
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.achievements FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.certifications FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.cv_versions FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.education FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.experiences FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.interests FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.languages FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.profile_links FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public."references" FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.skills FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER a_touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER b_hold_slug AFTER INSERT OR DELETE OR UPDATE OF slug ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.hold_slug();
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.achievements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('ACHIEVEMENT');
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.certifications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('CERTIFICATION');
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.cv_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('CV_VERSION');
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.education REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('EDUCATION');
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.experiences REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('EXPERIENCE');
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.interests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('INTEREST');
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.projects REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('PROJECT');
+
+CREATE TRIGGER c_drop_translations AFTER DELETE ON public.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('SKILL');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.achievements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.certifications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.cv_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.education REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.experience_technologies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.experiences REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.interests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.languages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.profile_links REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.profile_photos REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.project_experiences REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.project_technologies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.projects REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public."references" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_deletes AFTER DELETE ON public.translations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.achievements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.certifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.cv_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.education REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.experience_technologies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.experiences REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.interests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.languages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.profile_links REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.profile_photos REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.project_experiences REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.project_technologies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.projects REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public."references" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.skills REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_inserts AFTER INSERT ON public.translations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.achievements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.certifications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.cv_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.education REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.experience_technologies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.experiences REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.interests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.languages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.profile_links REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.profile_photos REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.project_experiences REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.project_technologies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.projects REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public."references" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.skills REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('score');
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.technologies FOR EACH ROW EXECUTE FUNCTION public.note_technology_change();
+
+CREATE TRIGGER d_note_updates AFTER UPDATE ON public.translations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+ALTER TABLE ONLY public.achievements
+    ADD CONSTRAINT achievements_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.certifications
+    ADD CONSTRAINT certifications_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.cv_versions
+    ADD CONSTRAINT cv_versions_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.education
+    ADD CONSTRAINT education_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experience_technologies
+    ADD CONSTRAINT experience_technologies_profile_id_experience_id_fkey FOREIGN KEY (profile_id, experience_id) REFERENCES public.experiences(profile_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.experience_technologies
+    ADD CONSTRAINT experience_technologies_technology_id_fkey FOREIGN KEY (technology_id) REFERENCES public.technologies(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.experiences
+    ADD CONSTRAINT experiences_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_history
+    ADD CONSTRAINT import_history_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.interests
+    ADD CONSTRAINT interests_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.languages
+    ADD CONSTRAINT languages_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.profile_links
+    ADD CONSTRAINT profile_links_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.profile_photos
+    ADD CONSTRAINT profile_photos_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.project_experiences
+    ADD CONSTRAINT project_experiences_profile_id_experience_id_fkey FOREIGN KEY (profile_id, experience_id) REFERENCES public.experiences(profile_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.project_experiences
+    ADD CONSTRAINT project_experiences_profile_id_project_id_fkey FOREIGN KEY (profile_id, project_id) REFERENCES public.projects(profile_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.project_technologies
+    ADD CONSTRAINT project_technologies_profile_id_project_id_fkey FOREIGN KEY (profile_id, project_id) REFERENCES public.projects(profile_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.project_technologies
+    ADD CONSTRAINT project_technologies_technology_id_fkey FOREIGN KEY (technology_id) REFERENCES public.technologies(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.projects
+    ADD CONSTRAINT projects_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public."references"
+    ADD CONSTRAINT references_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.share_links
+    ADD CONSTRAINT share_links_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.skills
+    ADD CONSTRAINT skills_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.skills
+    ADD CONSTRAINT skills_technology_id_fkey FOREIGN KEY (technology_id) REFERENCES public.technologies(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.technology_aliases
+    ADD CONSTRAINT technology_aliases_technology_id_fkey FOREIGN KEY (technology_id) REFERENCES public.technologies(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.translations
+    ADD CONSTRAINT translations_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_tokens
+    ADD CONSTRAINT user_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+GRANT ALL ON SCHEMA facts TO careerhub_system;
+
+GRANT ALL ON SCHEMA own TO careerhub_system;
+GRANT USAGE ON SCHEMA own TO careerhub_app;
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+GRANT ALL ON SCHEMA public TO careerhub_owner WITH GRANT OPTION;
+GRANT USAGE ON SCHEMA public TO careerhub_app;
+RESET SESSION AUTHORIZATION;
+GRANT USAGE ON SCHEMA public TO careerhub_site;
+RESET SESSION AUTHORIZATION;
+GRANT USAGE ON SCHEMA public TO careerhub_backup;
+RESET SESSION AUTHORIZATION;
+GRANT ALL ON SCHEMA public TO careerhub_system;
+RESET SESSION AUTHORIZATION;
+
+GRANT ALL ON SCHEMA site TO careerhub_system;
+GRANT USAGE ON SCHEMA site TO careerhub_site;
+
+REVOKE ALL ON FUNCTION public.drop_translations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.hold_slug() FROM PUBLIC;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certifications TO careerhub_app;
+GRANT SELECT ON TABLE public.certifications TO careerhub_system;
+
+REVOKE ALL ON FUNCTION public.make_ulid() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_ulid() TO careerhub_system;
+
+REVOKE ALL ON FUNCTION public.note_changes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_technology_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.raise_revision(changed text, took_away boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.score_profile(changed text) FROM PUBLIC;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.achievements TO careerhub_app;
+GRANT SELECT ON TABLE public.achievements TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.project_technologies TO careerhub_app;
+GRANT SELECT ON TABLE public.project_technologies TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.projects TO careerhub_app;
+GRANT SELECT ON TABLE public.projects TO careerhub_system;
+
+GRANT SELECT ON TABLE public.technologies TO careerhub_app;
+GRANT SELECT ON TABLE public.technologies TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cv_versions TO careerhub_app;
+GRANT SELECT ON TABLE public.cv_versions TO careerhub_system;
+
+GRANT SELECT,UPDATE ON TABLE public.profiles TO careerhub_system;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profiles TO careerhub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.education TO careerhub_app;
+GRANT SELECT ON TABLE public.education TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experience_technologies TO careerhub_app;
+GRANT SELECT ON TABLE public.experience_technologies TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experiences TO careerhub_app;
+GRANT SELECT ON TABLE public.experiences TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.interests TO careerhub_app;
+GRANT SELECT ON TABLE public.interests TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.languages TO careerhub_app;
+GRANT SELECT ON TABLE public.languages TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_links TO careerhub_app;
+GRANT SELECT ON TABLE public.profile_links TO careerhub_system;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.profile_revisions TO careerhub_system;
+GRANT SELECT ON TABLE public.profile_revisions TO careerhub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.project_experiences TO careerhub_app;
+GRANT SELECT ON TABLE public.project_experiences TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public."references" TO careerhub_app;
+GRANT SELECT ON TABLE public."references" TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.skills TO careerhub_app;
+GRANT SELECT ON TABLE public.skills TO careerhub_system;
+
+GRANT SELECT,DELETE ON TABLE public.translations TO careerhub_system;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.translations TO careerhub_app;
+
+GRANT SELECT ON TABLE own.achievements TO careerhub_app;
+
+GRANT SELECT ON TABLE own.anonymized_projects TO careerhub_app;
+
+GRANT SELECT ON TABLE own.certifications TO careerhub_app;
+
+GRANT SELECT ON TABLE own.cv_versions TO careerhub_app;
+
+GRANT SELECT ON TABLE own.education TO careerhub_app;
+
+GRANT SELECT ON TABLE own.experiences TO careerhub_app;
+
+GRANT SELECT ON TABLE own.interests TO careerhub_app;
+
+GRANT SELECT ON TABLE own.languages TO careerhub_app;
+
+GRANT SELECT ON TABLE own.profile_links TO careerhub_app;
+
+GRANT SELECT ON TABLE own.profiles TO careerhub_app;
+
+GRANT SELECT ON TABLE own.projects TO careerhub_app;
+
+GRANT SELECT ON TABLE own."references" TO careerhub_app;
+
+GRANT SELECT ON TABLE own.skills TO careerhub_app;
+
+GRANT SELECT ON TABLE own.translations TO careerhub_app;
+
+GRANT SELECT ON TABLE public.alembic_version TO careerhub_app;
+GRANT SELECT ON TABLE public.alembic_version TO careerhub_site;
+GRANT SELECT ON TABLE public.alembic_version TO careerhub_backup;
+
+GRANT SELECT ON TABLE public.audit_log TO careerhub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_history TO careerhub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_photos TO careerhub_app;
+GRANT SELECT ON TABLE public.profile_photos TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_publications TO careerhub_site;
+GRANT SELECT ON TABLE public.profile_publications TO careerhub_app;
+
+GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_app;
+
+GRANT SELECT,INSERT ON TABLE public.slug_history TO careerhub_system;
+GRANT SELECT ON TABLE public.slug_history TO careerhub_app;
+
+GRANT SELECT ON TABLE public.technology_aliases TO careerhub_app;
+GRANT SELECT ON TABLE public.technology_aliases TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_app;
+
+GRANT SELECT ON TABLE public.users TO careerhub_system;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO careerhub_app;
+
+GRANT SELECT ON TABLE site.achievements TO careerhub_site;
+
+GRANT SELECT ON TABLE site.anonymized_projects TO careerhub_site;
+
+GRANT SELECT ON TABLE site.certifications TO careerhub_site;
+
+GRANT SELECT ON TABLE site.cv_versions TO careerhub_site;
+
+GRANT SELECT ON TABLE site.education TO careerhub_site;
+
+GRANT SELECT ON TABLE site.experiences TO careerhub_site;
+
+GRANT SELECT ON TABLE site.interests TO careerhub_site;
+
+GRANT SELECT ON TABLE site.languages TO careerhub_site;
+
+GRANT SELECT ON TABLE site.profile_links TO careerhub_site;
+
+GRANT SELECT ON TABLE site.profiles TO careerhub_site;
+
+GRANT SELECT ON TABLE site.projects TO careerhub_site;
+
+GRANT SELECT ON TABLE site."references" TO careerhub_site;
+
+GRANT SELECT ON TABLE site.revisions TO careerhub_site;
+
+GRANT SELECT ON TABLE site.skills TO careerhub_site;
+
+GRANT SELECT ON TABLE site.translations TO careerhub_site;
