@@ -98,7 +98,9 @@ LEGACY: dict[str, Any] = {
         "bio": "Keeps clocks.",
         "website": "https://odo.example.net",
     },
-    "work": [{"company": "Tick & Co", "position": "Clockmaker", "website": "https://tick.example.net", "startDate": "1999"}],
+    "work": [
+        {"company": "Tick & Co", "position": "Clockmaker", "website": "https://tick.example.net", "startDate": "1999"}
+    ],
     "volunteer": [{"organization": "Old Tower", "position": "Winder", "website": "https://tower.example.net"}],
     "education": [{"institution": "Guild School", "studyType": "Diploma", "gpa": "first class"}],
     "awards": [{"title": "Golden Cog", "awardDate": "2005-05-05"}],

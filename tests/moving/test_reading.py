@@ -40,7 +40,7 @@ def test_what_is_not_strict_json_is_refused_in_one_line(case: str) -> None:
 def test_the_line_of_too_much_depth_is_named_and_brackets_in_texts_do_not_count() -> None:
     shallow = json.dumps({"a": "[" * 500}).encode()
     assert read_json(shallow, name="cv.json") == {"a": "[" * 500}
-    with pytest.raises(InputInvalid, match="line 62"):
+    with pytest.raises(InputInvalid, match="line 61"):
         read_json(b"[\n" * 100 + b"]" * 100, name="cv.json")
 
 
