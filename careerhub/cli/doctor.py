@@ -62,7 +62,7 @@ def _check_pdf(_context: Context) -> str:
     from careerhub.errors import WrongUse
 
     try:
-        import weasyprint
+        import weasyprint  # type: ignore[import-untyped]
     except OSError as error:
         raise WrongUse(f"WeasyPrint finds no Pango ({error}): apt install libpangoft2-1.0-0") from error
     if not find_library("harfbuzz-subset"):

@@ -18,9 +18,7 @@ from careerhub.cli.context import Context, show_json
 @click.option(
     "--visibility",
     type=click.Choice(("PRIVATE", "FRIENDS", "PUBLIC")),
-    default="PRIVATE",
-    show_default=True,
-    help="Who may see the new profile. An existing profile keeps its own.",
+    help="Who may see the new profile (default: PRIVATE). An existing profile keeps its own.",
 )
 @click.option(
     "--format",
@@ -33,7 +31,7 @@ from careerhub.cli.context import Context, show_json
 @click.option("--dry-run", is_flag=True, help="Report what would happen; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
-    file: Path, email: str, slug: str | None, visibility: str, format_: str, *, dry_run: bool, as_json: bool
+    file: Path, email: str, slug: str | None, visibility: str | None, format_: str, *, dry_run: bool, as_json: bool
 ) -> None:
     """Import a JSON Resume (1.x, or the older 0.0.x names).
 

@@ -18,7 +18,7 @@ from careerhub.editing.accounts import add_account, clean_email, find_account
 from careerhub.editing.contact import ContactKeys
 from careerhub.editing.profiles import change_contact, make_profile, propose_slug, read_private_contact
 from careerhub.editing.rows import add_rows, change_rows, list_rows, list_technologies, set_technologies
-from careerhub.errors import CareerHubError
+from careerhub.errors import CareerHubError, InputInvalid
 from careerhub.ids import make_id
 from careerhub.moving.jsonresume import SOURCE, plan_jsonresume
 from careerhub.moving.limits import make_storable
@@ -51,7 +51,7 @@ def import_jsonresume(
     actor = known or make_id()
     try:
         resume = read_json(data, name=file_name)
-        plan = plan_jsonresume(resume)
+        plan = _plan(resume, file_name)
         with acting(engine, actor) as session:
             if known is None:
                 add_account(session, email, user_id=actor)
@@ -67,6 +67,13 @@ def import_jsonresume(
             _note_failure(engine, known, data, error)
         raise
     return report
+
+
+def _plan(resume: Any, file_name: str) -> ImportPlan:
+    try:
+        return plan_jsonresume(resume)
+    except InputInvalid as error:
+        raise InputInvalid(f"{file_name}: {error}") from error
 
 
 def _apply(

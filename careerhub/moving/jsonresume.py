@@ -181,7 +181,7 @@ class _Planner:
 def _check_resume(resume: Any) -> None:
     if not isinstance(resume, dict) or not any(_is_section(name, value) for name, value in resume.items()):
         raise InputInvalid(
-            "This isn't a JSON Résumé: it has none of basics, work, education, skills … Is it the right file?"
+            "It isn't a JSON Resume: it has none of basics, work, education, skills … Is it the right file?"
         )
     number = sum(len(list(_entries(value))) for name, value in resume.items() if name in _KNOWN)
     if number > MAX_ENTRIES:

@@ -37,22 +37,28 @@ def check_path(path: str) -> None:
         raise CareerHubError(f"{path!r} is no address a site can have; nothing was written.")
 
 
-def write_file(site: Path, path: str, data: bytes, kind: Kind) -> Written:
-    """Put one file in place: whole, or not at all."""
+def stage_file(incoming: Path, path: str, data: bytes, kind: Kind) -> Written:
+    """Write a file of the site beside it, where nobody looks; `place_file` puts it in place."""
     check_path(path)
-    target = site / path
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    staged = incoming / _name_staged(path)
+    try:
+        staged.write_bytes(data)
+    except OSError as error:
+        raise_for(error, staged)
+    return Written(path=path, kind=kind, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+
+
+def place_file(incoming: Path, site: Path, path: str) -> None:
+    """Put a staged file in place, whole: readers see the old one or the new one."""
+    staged, target = incoming / _name_staged(path), site / path
     try:
         try:
-            temporary.write_bytes(data)
+            os.replace(staged, target)
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(data)
-        os.replace(temporary, target)
+            os.replace(staged, target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise_for(error, target)
-    return Written(path=path, kind=kind, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
 
 
 def remove_file(site: Path, path: str) -> None:
@@ -71,6 +77,35 @@ def remove_file(site: Path, path: str) -> None:
         raise_for(error, target)
 
 
+def remove_unknown(site: Path, known: frozenset[str]) -> None:
+    """Remove everything below `site` whose path isn't known: files, links, and folders that hold nothing."""
+
+    def refuse(error: OSError) -> None:
+        raise_for(error, site)
+
+    for folder, folders, files in os.walk(site, topdown=False, onerror=refuse):
+        try:
+            for name in (*files, *folders):
+                path = Path(folder, name)
+                if path.is_symlink() or (name in files and path.relative_to(site).as_posix() not in known):
+                    path.unlink()
+            if Path(folder) != site and not os.listdir(folder):
+                os.rmdir(folder)
+        except OSError as error:
+            raise_for(error, Path(folder))
+
+
+def hash_file(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal, '' when there is no such file."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
+    except OSError as error:
+        raise_for(error, path)
+
+
 def raise_for(error: OSError, path: Path) -> NoReturn:
     """Say in one line what the file system refused."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -82,3 +117,8 @@ def raise_for(error: OSError, path: Path) -> NoReturn:
             f"{path} can't be written ({error.strerror}): change its owner, or choose another folder."
         ) from error
     raise CareerHubError(f"{path}: {error.strerror or error}.") from error
+
+
+def _name_staged(path: str) -> str:
+    # flat: no folders to make, none to remove
+    return hashlib.sha256(path.encode()).hexdigest()[:32]

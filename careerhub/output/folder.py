@@ -5,24 +5,40 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from careerhub.errors import CareerHubError, WrongUse
-from careerhub.output.files import Kind, Written, raise_for, remove_file, write_file
-from careerhub.output.manifest import Manifest
+from careerhub.output.files import (
+    Kind,
+    Written,
+    hash_file,
+    place_file,
+    raise_for,
+    remove_file,
+    remove_unknown,
+    stage_file,
+)
+from careerhub.output.manifest import SPOILT, Manifest
+
+_MANIFEST = "manifest.sqlite"
+# What a build that was stopped before it had a manifest may have left.
+_OURS = frozenset({"site", "incoming", "lock", "unfinished"})
 
 
 class BuildFolder:
     """A build folder held by this process: `site/` is what gets published, the rest is state.
 
-    The marker `unfinished` stands from the first write to the last: publish refuses while it does, and the next
-    build trusts no file that the manifest doesn't vouch for.
+    Files are written to `incoming/`, by any process, and put in place by this one alone. The marker `unfinished`
+    stands from the first change to the last: publish refuses while it does, and the next build trusts no file that
+    the manifest doesn't vouch for.
     """
 
     def __init__(self, root: Path, manifest: Manifest, lock: int) -> None:
         self.root = root
         self.site = root / "site"
+        self.incoming = root / "incoming"
         self.manifest = manifest
         self._lock = lock
         self._marker = root / "unfinished"
@@ -33,26 +49,26 @@ class BuildFolder:
 
     def begin(self) -> None:
         """Mark the folder as unfinished before the first file changes."""
-        if self.is_unfinished:
-            return
         try:
-            with self._marker.open("w", encoding="utf-8") as marker:
-                marker.write("A build is under way, or was interrupted. Run `careerhub build`.\n")
-                marker.flush()
-                os.fsync(marker.fileno())
+            self.incoming.mkdir(exist_ok=True)
+            self._clear_incoming()
+            if not self.is_unfinished:
+                _write_durably(self._marker, "A build is under way, or was interrupted. Run `careerhub build`.\n")
         except OSError as error:
             raise_for(error, self._marker)
 
     def write(self, path: str, data: bytes, kind: Kind, owner: str = "") -> bool:
         """Write a file unless exactly it is there; return whether it was written."""
         known = self.manifest.find_file(path)
-        if known and known.sha256 == hashlib.sha256(data).hexdigest() and known.owner == owner and known.kind == kind:
+        digest = hashlib.sha256(data).hexdigest()
+        if known and (known.sha256, known.owner, known.kind) == (digest, owner, kind) and (self.site / path).is_file():
             return False
-        self.manifest.write_file(write_file(self.site, path, data, kind), owner)
+        self.adopt(stage_file(self.incoming, path, data, kind), owner)
         return True
 
     def adopt(self, written: Written, owner: str) -> None:
-        """Take over a file another process has put in place."""
+        """Put a staged file in place; from now on it belongs to `owner`."""
+        place_file(self.incoming, self.site, written.path)
         self.manifest.write_file(written, owner)
 
     def remove(self, path: str) -> None:
@@ -68,29 +84,40 @@ class BuildFolder:
         """Make everything durable: files first, the manifest after them, the marker last."""
         os.sync()  # one sync for all files: one a file costs milliseconds each
         self.manifest.commit()
-        self._marker.unlink(missing_ok=True)
+        try:
+            self._clear_incoming()
+            self.incoming.rmdir()
+            self._marker.unlink(missing_ok=True)
+        except OSError as error:
+            raise_for(error, self._marker)
 
     def mend(self) -> int:
-        """After an interrupted build: drop files nobody vouches for, forget files that aren't what they should be.
+        """Drop files nobody vouches for, forget files that aren't what they should be.
 
-        Return how many profiles have to be rendered again because of it.
+        Return how many profiles have to be rendered again because of it. Call it between `begin` and `commit`.
         """
         known = {file.path: file for file in self.manifest.list_files()}
-        for found in sorted(self.site.rglob("*")):
-            path = found.relative_to(self.site).as_posix()
-            if found.is_file() and path not in known:
-                found.unlink()
+        remove_unknown(self.site, frozenset(known))
         spoilt = set()
         for path, file in known.items():
-            target = self.site / path
-            if not target.is_file() or hashlib.sha256(target.read_bytes()).hexdigest() != file.sha256:
+            if hash_file(self.site / path) != file.sha256:
                 self.manifest.drop_file(path)
                 spoilt.add(file.owner)
         for owner in spoilt - {""}:
             if built := self.manifest.find_built(owner):
-                self.manifest.write_built(replace(built, pages_fingerprint="", cvs_fingerprint=""))
+                self.manifest.write_built(
+                    replace(built, pages_fingerprint=SPOILT, cvs_fingerprint=SPOILT, failed_revision=0)
+                )
         self.manifest.write_meta("shared_fingerprint", "")
-        return len(spoilt)
+        return len(spoilt - {""})
+
+    def has_changed(self, paths: Iterable[str]) -> bool:
+        """Tell whether somebody else changed one of these files since they were built."""
+        for path in paths:
+            known = self.manifest.find_file(path)
+            if known and hash_file(self.site / path) != known.sha256:
+                return True
+        return False
 
     def close(self) -> None:
         self.manifest.close()
@@ -102,20 +129,23 @@ class BuildFolder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _clear_incoming(self) -> None:
+        for left in self.incoming.iterdir():
+            left.unlink()
+
 
 def open_build_folder(root: Path, *, create: bool) -> BuildFolder:
     """Open a build folder for this process alone; refuse one that isn't ours or that another process holds."""
-    if not create and not (root / "manifest.sqlite").is_file():
-        raise WrongUse(f"There is no build in {root}: run `careerhub build` first.")
-    _check_ours(root)
     try:
+        _check_ours(root, create=create)
         (root / "site").mkdir(parents=True, exist_ok=True)
-        lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        # forked renderers inherit it: while one of a killed build lives, nobody else builds here
+        lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
     except OSError as error:
         raise_for(error, root)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return BuildFolder(root, Manifest(root / "manifest.sqlite"), lock)
+        return BuildFolder(root, Manifest(root / _MANIFEST), lock)
     except BlockingIOError:
         os.close(lock)
         raise CareerHubError(
@@ -126,9 +156,33 @@ def open_build_folder(root: Path, *, create: bool) -> BuildFolder:
         raise
 
 
-def _check_ours(root: Path) -> None:
+def _check_ours(root: Path, *, create: bool) -> None:
+    """Raise WrongUse for a link, and for a folder with things in it that no build has made."""
     if root.is_symlink() or (root / "site").is_symlink():
         raise WrongUse(f"{root} is a link or holds one: name the folder itself.")
-    site = root / "site"
-    if site.is_dir() and any(site.iterdir()) and not (root / "manifest.sqlite").is_file():
-        raise WrongUse(f"{site} has files but no manifest of CareerHub's: choose another folder, or empty it.")
+    if (root / _MANIFEST).is_file():
+        return
+    if not create:
+        raise WrongUse(f"There is no build in {root}: run `careerhub build` first.")
+    strange = [name for name in _list_names(root) if name not in _OURS and not name.startswith(".")]
+    if strange or _list_names(root / "site"):
+        first = strange[0] if strange else "site"
+        raise WrongUse(
+            f"{root} has files but no manifest of CareerHub's ({first}): choose another folder, or empty it."
+        )
+
+
+def _list_names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder)) if folder.is_dir() else []
+
+
+def _write_durably(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -87,8 +87,8 @@ MIRA: dict[str, Any] = {
     "meta": {"version": "v1.0.0", "theme": "paper", "language": "en-US"},
     "x-theme": {"colour": "blue"},
 }
-# skills: two of Data, one Rowing; the third of Data repeats a name
-MIRA_ENTRIES = 1 + 1 + 2 + 2 + 1 + 1 + 1 + 1 + 1 + 4 + 3 + 1 + 1 + 1 + 3
+# In the file's order; of the four skills one repeats another's name.
+MIRA_ENTRIES = 1 + 1 + 2 + 2 + 1 + 1 + 1 + 1 + 1 + 3 + 3 + 1 + 1 + 1
 
 # 0.0.x: the older names of everything.
 LEGACY: dict[str, Any] = {

@@ -282,8 +282,18 @@ def test_a_cefr_level_is_set_only_when_certain(said: str, cefr: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "tag"),
-    [("English", "en"), ("german", "de"), ("Deutsch", "de"), ("日本語", "ja"), ("Ελληνικά", "el"), ("Chinese", "zh")]
-    + [("Simplified Chinese", "zh-Hans"), ("Elvish", ""), ("", ""), ("Brazilian Portuguese", "pt-BR")],
+    [
+        ("English", "en"),
+        ("german", "de"),
+        ("Deutsch", "de"),
+        ("日本語", "ja"),
+        ("Ελληνικά", "el"),
+        ("Chinese", "zh"),
+        ("Simplified Chinese", "zh-Hans"),
+        ("Elvish", ""),
+        ("", ""),
+        ("Brazilian Portuguese", "pt-BR"),
+    ],
 )
 def test_a_language_has_a_tag_when_its_name_is_certain(name: str, tag: str) -> None:
     assert find_language(name) == tag
