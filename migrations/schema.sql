@@ -99,7 +99,7 @@ ALTER FUNCTION public.is_partial_date(day date, day_precision text) OWNER TO car
 
 CREATE FUNCTION public.is_web_address(address text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$ SELECT address ~* '^https?://[^/?#@[:space:]]+([/?#]|$)' AND address !~ '[[:space:]<>"''`\\]' $_$;
+    AS $_$ SELECT address ~* '^https?://[^/?#@[:space:]]+([/?#]|$)' AND address !~ '[[:space:]<>"`\\]' $_$;
 
 ALTER FUNCTION public.is_web_address(address text) OWNER TO careerhub_owner;
 
@@ -195,40 +195,35 @@ CREATE FUNCTION public.note_changes() RETURNS trigger
     AS $$
 DECLARE
   owner_key CONSTANT text := CASE TG_TABLE_NAME WHEN 'profiles' THEN 'id' ELSE 'profile_id' END;
-  touched record;
+  raised text[];
+  took boolean[];
+  counted text[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    FOR touched IN
-      SELECT to_jsonb(n) ->> owner_key AS changed, false AS took_away, bool_or(visible_row(TG_TABLE_NAME, to_jsonb(n)) IS NOT NULL) AS seen
-        FROM new_rows n GROUP BY 1 ORDER BY 1
-    LOOP
-      IF touched.seen THEN PERFORM raise_revision(touched.changed, touched.took_away); END IF;
-      IF TG_ARGV[0] = 'score' THEN PERFORM score_profile(touched.changed); END IF;
-    END LOOP;
+    SELECT array_agg(id) FILTER (WHERE seen), array_agg(false) FILTER (WHERE seen), array_agg(id) INTO raised, took, counted FROM (
+      SELECT n.stored ->> owner_key AS id, bool_or(visible_row(TG_TABLE_NAME, n.stored) IS NOT NULL) AS seen
+        FROM (SELECT to_jsonb(r) AS stored FROM new_rows r) n GROUP BY 1) touched;
   ELSIF TG_OP = 'DELETE' THEN
-    FOR touched IN
-      SELECT to_jsonb(o) ->> owner_key AS changed, bool_or(visible_row(TG_TABLE_NAME, to_jsonb(o)) IS NOT NULL) AS took_away
-        FROM old_rows o GROUP BY 1 ORDER BY 1
-    LOOP
-      IF touched.took_away THEN PERFORM raise_revision(touched.changed, true); END IF;
-      IF TG_ARGV[0] = 'score' THEN PERFORM score_profile(touched.changed); END IF;
-    END LOOP;
+    SELECT array_agg(id) FILTER (WHERE seen), array_agg(true) FILTER (WHERE seen), array_agg(id) INTO raised, took, counted FROM (
+      SELECT o.stored ->> owner_key AS id, bool_or(visible_row(TG_TABLE_NAME, o.stored) IS NOT NULL) AS seen
+        FROM (SELECT to_jsonb(r) AS stored FROM old_rows r) o GROUP BY 1) touched;
   ELSE
-    FOR touched IN
-      SELECT changed, bool_or(took) AS took_away, bool_or(differs) AS seen FROM (
-        SELECT coalesce(o.stored, n.stored) ->> owner_key AS changed,
-               takes_away(visible_row(TG_TABLE_NAME, o.stored), visible_row(TG_TABLE_NAME, n.stored)) AS took,
-               visible_row(TG_TABLE_NAME, o.stored) IS DISTINCT FROM visible_row(TG_TABLE_NAME, n.stored) AS differs
+    SELECT array_agg(id), array_agg(took_away), array_agg(id) INTO raised, took, counted FROM (
+      SELECT id, bool_or(takes_away(was, becomes)) AS took_away FROM (
+        SELECT coalesce(o.stored, n.stored) ->> owner_key AS id, visible_row(TG_TABLE_NAME, o.stored) AS was,
+               visible_row(TG_TABLE_NAME, n.stored) AS becomes
           FROM (SELECT to_jsonb(r) AS stored FROM old_rows r) o
           FULL JOIN (SELECT to_jsonb(r) AS stored FROM new_rows r) n
             ON n.stored ->> 'id' = o.stored ->> 'id' AND n.stored ->> owner_key = o.stored ->> owner_key) pairs
-      GROUP BY 1 ORDER BY 1
-    LOOP
-      IF touched.seen THEN PERFORM raise_revision(touched.changed, touched.took_away); END IF;
-      IF TG_ARGV[0] = 'score' AND touched.seen THEN PERFORM score_profile(touched.changed); END IF;
-    END LOOP;
+      WHERE was IS DISTINCT FROM becomes GROUP BY 1) touched;
   END IF;
-  NOTIFY careerhub_changes;  -- a wake-up, never the record
+  IF raised IS NOT NULL THEN
+    PERFORM raise_revisions(raised, took);
+    NOTIFY careerhub_changes;  -- a wake-up, never the record
+  END IF;
+  IF TG_ARGV[0] = 'score' AND counted IS NOT NULL THEN
+    PERFORM score_profiles(counted);
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -240,11 +235,10 @@ CREATE FUNCTION public.note_technology_change() RETURNS trigger
     AS $$
 BEGIN
   IF (NEW.name, NEW.slug) IS DISTINCT FROM (OLD.name, OLD.slug) THEN
-    PERFORM raise_revision(users_of.profile_id, false) FROM (
+    PERFORM raise_revisions(array_agg(users_of.profile_id::text), array_agg(false)) FROM (
       SELECT s.profile_id FROM skills s WHERE s.technology_id = NEW.id
       UNION SELECT p.profile_id FROM project_technologies p WHERE p.technology_id = NEW.id
-      UNION SELECT e.profile_id FROM experience_technologies e WHERE e.technology_id = NEW.id
-      ORDER BY 1) users_of;
+      UNION SELECT e.profile_id FROM experience_technologies e WHERE e.technology_id = NEW.id) users_of;
     NOTIFY careerhub_changes;
   END IF;
   RETURN NULL;
@@ -258,37 +252,36 @@ CREATE FUNCTION public.plain_words(words text) RETURNS text
 
 ALTER FUNCTION public.plain_words(words text) OWNER TO careerhub_owner;
 
-CREATE FUNCTION public.raise_revision(changed text, took_away boolean) RETURNS void
+CREATE FUNCTION public.raise_revisions(changed text[], took_away boolean[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   INSERT INTO profile_revisions AS r (profile_id, revision, removed_at_revision)
-  VALUES (changed, 1, CASE WHEN took_away THEN 1 END)
+  SELECT t.id, 1, CASE WHEN t.took THEN 1 END FROM unnest(changed, took_away) AS t (id, took) ORDER BY t.id
   ON CONFLICT (profile_id) DO UPDATE SET
     -- one step a transaction, whatever the number of statements
     revision = r.revision + CASE WHEN r.xid = pg_current_xact_id() THEN 0 ELSE 1 END,
-    removed_at_revision = CASE WHEN took_away THEN r.revision + CASE WHEN r.xid = pg_current_xact_id() THEN 0 ELSE 1 END
-                               ELSE r.removed_at_revision END,
+    removed_at_revision = CASE WHEN excluded.removed_at_revision IS NULL THEN r.removed_at_revision
+                               ELSE r.revision + CASE WHEN r.xid = pg_current_xact_id() THEN 0 ELSE 1 END END,
     changed_at = CASE WHEN r.xid = pg_current_xact_id() THEN r.changed_at ELSE clock_timestamp() END,
     xid = pg_current_xact_id()
-  WHERE r.xid <> pg_current_xact_id() OR took_away $$;
+  WHERE r.xid <> pg_current_xact_id() OR excluded.removed_at_revision IS NOT NULL $$;
 
-ALTER FUNCTION public.raise_revision(changed text, took_away boolean) OWNER TO careerhub_system;
+ALTER FUNCTION public.raise_revisions(changed text[], took_away boolean[]) OWNER TO careerhub_system;
 
-CREATE FUNCTION public.score_profile(changed text) RETURNS void
+CREATE FUNCTION public.score_profiles(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
-  -- the row's lock first: a score computed before another writer committed would be stored stale
-  PERFORM FROM profiles WHERE id = changed FOR NO KEY UPDATE;
-  IF FOUND THEN
-    UPDATE profiles SET completeness_score = calculate_profile_completeness(id)
-     WHERE id = changed AND completeness_score IS DISTINCT FROM calculate_profile_completeness(id);
-  END IF;
+  -- the rows' locks first: a score computed before another writer committed would be stored stale
+  PERFORM FROM profiles WHERE id = ANY (changed) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE profiles p SET completeness_score = s.score
+    FROM (SELECT c.id, calculate_profile_completeness(c.id) AS score FROM unnest(changed) AS c (id) OFFSET 0) s
+   WHERE p.id = s.id AND p.completeness_score IS DISTINCT FROM s.score;
 END $$;
 
-ALTER FUNCTION public.score_profile(changed text) OWNER TO careerhub_system;
+ALTER FUNCTION public.score_profiles(changed text[]) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.takes_away(was jsonb, becomes jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2261,9 +2254,9 @@ REVOKE ALL ON FUNCTION public.note_changes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_technology_change() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.raise_revision(changed text, took_away boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.raise_revisions(changed text[], took_away boolean[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.score_profile(changed text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.score_profiles(changed text[]) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.achievements TO careerhub_app;
 GRANT SELECT ON TABLE public.achievements TO careerhub_system;

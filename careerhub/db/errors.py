@@ -61,7 +61,7 @@ def translate(error: psycopg.Error) -> CareerHubError:
         return Conflict(_CONFLICTS.get(name, f"This is there already ({name})."))
     if state == "23514":
         return InputInvalid(_CHECKS.get(name, f"A value isn't allowed here ({name})."))
-    if state.startswith("22"):
+    if state.startswith("22") or (not state and isinstance(error, psycopg.DataError | psycopg.ProgrammingError)):
         return InputInvalid(f"A value doesn't fit: {said}.")
     if state in ("40001", "40P01"):
         return CareerHubError("Somebody changed the same thing at the same moment: try again.")
@@ -73,6 +73,6 @@ def translate(error: psycopg.Error) -> CareerHubError:
         return WrongUse(f"The database refuses: {said}. `careerhub db roles --print` shows the roles it needs.")
     if state == "3D000":
         return WrongUse(f"{said}. Create it, then run `careerhub db upgrade`.")
-    if not state or state.startswith(("08", "57P")):
+    if state.startswith(("08", "57P")) or (not state and isinstance(error, psycopg.OperationalError)):
         return DatabaseUnreachable(f"The database doesn't answer: {said}. Is it running, and is its address right?")
     return CareerHubError(f"The database says: {said} ({state}).")

@@ -59,7 +59,8 @@ def find_drift(engine: Engine) -> list[str]:
 
     with translated(), engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": compare_types, "include_object": is_ours, "target_metadata": Base.metadata}
+            connection,
+            opts={"compare_type": compare_types, "include_object": is_ours, "target_metadata": Base.metadata},
         )
         return [_describe(difference) for difference in compare_metadata(context, Base.metadata)]
 

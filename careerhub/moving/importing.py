@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from careerhub.db.models import ImportHistory, Profile
 from careerhub.db.session import acting, lock_profile
+from careerhub.document.text import clean_line
 from careerhub.editing.accounts import add_account, clean_email, find_account
 from careerhub.editing.contact import ContactKeys
 from careerhub.editing.profiles import change_contact, make_profile, propose_slug, read_private_contact
@@ -46,6 +47,7 @@ def import_jsonresume(
 
     A dry run reports the same and writes nothing. A failed import is noted in the history of an account that was there.
     """
+    file_name = clean_line(file_name)
     with acting(engine, None) as session:
         known = find_account(session, clean_email(email))
     actor = known or make_id()
@@ -91,7 +93,7 @@ def _apply(
     is_new = profile_id is None
     if profile_id is None:
         name = plan.profile.get("full_name", "")
-        slug = slug or propose_slug(session, name)
+        slug = propose_slug(session, name) if slug is None else slug
         profile_id = make_profile(session, user_id, full_name=name, slug=slug, visibility=visibility or "PRIVATE")
     lock_profile(session, profile_id)
     profile = session.get_one(Profile, profile_id, populate_existing=True)
@@ -210,10 +212,24 @@ def _note_success(session: Session, user_id: str, data: bytes, resume: Any, repo
     row = {
         "status": "COMPLETED",
         "items_imported": report.count("imported", "updated"),
-        "import_data": make_storable(resume),
+        "import_data": make_storable(_leave_out_contact(resume)),
         "report": report.to_plain(),
     }
     _add_history(session, user_id, data, row)
+
+
+def _leave_out_contact(resume: Any) -> Any:
+    """Return what the file said with a mark where private contact data stood: that is stored encrypted, and only so."""
+    if not isinstance(resume, dict) or not isinstance(resume.get("basics"), dict):
+        return resume
+    basics = dict(resume["basics"])
+    if isinstance(basics.get("location"), dict):
+        basics["location"] = _mark(basics["location"], ("address", "postalCode"))
+    return resume | {"basics": _mark(basics, ("email", "phone"))}
+
+
+def _mark(said: dict[str, Any], private: tuple[str, ...]) -> dict[str, Any]:
+    return {key: "[kept encrypted]" if key in private and value else value for key, value in said.items()}
 
 
 def _note_failure(engine: Engine, user_id: str, data: bytes, error: CareerHubError) -> None:

@@ -85,7 +85,7 @@ class _Planner:
         raw = resume.get("basics")
         entry = Entry("basics", raw if isinstance(raw, dict) else {}, _table(Profile))
         if not isinstance(raw, dict) and not is_empty(raw):
-            self.keep("basics", "basics", raw, "this should be an object")
+            self.keep("basics.other", "basics", raw, "this should be an object", is_entry=True)
         _, address = entry.take("url", "website")
         if not is_empty(address):
             self.add_entry("basics.url", "basics.url", {"network": "Website", "url": address})
@@ -110,7 +110,7 @@ class _Planner:
         if is_empty(value):
             return
         if not isinstance(value, list):
-            self.keep(name, name, value, "this should be a list")
+            self.keep(name, name, value, "this should be a list", is_entry=True)
             return
         for number, raw in enumerate(value):
             self.add_entry(_LEGACY.get(name, name), f"{name}[{number}]", raw)
@@ -128,13 +128,13 @@ class _Planner:
         model, read, required = _SECTIONS[section]
         read_from = raw if fields is None else fields
         if not isinstance(read_from, dict):
-            self.keep(section, place, raw, "this should be an object", is_entry=True)
+            self.keep(_kept_in(place), place, raw, "this should be an object", is_entry=True)
             return
         entry = Entry(place, read_from, _table(model))
         read(entry)
         if not any(entry.values[column] for column in required):
             why = "; ".join(f"{note.place.rsplit('.', 1)[-1]}: {note.reason}" for note in entry.notes)
-            self.keep(section, place, raw, why or "it has no name", is_entry=True)
+            self.keep(_kept_in(place), place, raw, why or "it has no name", is_entry=True)
             return
         self._add_row(section, place, raw, row_hash, entry)
 
@@ -201,6 +201,11 @@ def _entries(section: Any) -> Iterator[Any]:
         yield from keywords if isinstance(keywords, list) and keywords else (item,)
     profiles = section.get("profiles") if isinstance(section, dict) else None
     yield from profiles if isinstance(profiles, list) else ()
+
+
+def _kept_in(place: str) -> str:
+    """Return the section as the file calls it."""
+    return place.split("[")[0]
 
 
 def _says_nothing(raw: Any) -> bool:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from careerhub.document.text import clean_line
+
 Result = Literal["imported", "updated", "unchanged", "extras", "refused"]
 RESULTS: tuple[Result, ...] = ("imported", "updated", "unchanged", "extras", "refused")
+_SHOWN = 400
 _WORDS = {"extras": "kept aside"}
 
 
@@ -119,9 +122,15 @@ class ImportReport:
         yield f"{verb} {self.file_name} into {'the new profile' if self.is_new else 'the profile'} {self.slug}"
         for section, counts in self.count_sections().items():
             said = ", ".join(f"{number:,} {_WORDS.get(result, result)}" for result, number in counts.items())
-            yield f"  {section}: {said}"
+            yield _indent(f"{section}: {said}")
         for outcome in self.outcomes:
             if outcome.reason:
-                yield f"  {outcome.place}: {_WORDS.get(outcome.result, outcome.result)}: {outcome.reason}"
+                yield _indent(f"{outcome.place}: {_WORDS.get(outcome.result, outcome.result)}: {outcome.reason}")
         for note in self.notes:
-            yield f"  {note.place}: {note.reason}"
+            yield _indent(f"{note.place}: {note.reason}")
+
+
+def _indent(line: str) -> str:
+    """Return a line a terminal can show: what files say may be endless, or commands to the terminal."""
+    shown = clean_line(line)
+    return f"  {shown if len(shown) <= _SHOWN else f'{shown[:_SHOWN]}…'}"

@@ -175,7 +175,7 @@ def _read_achievement(entry: Entry, category: str, *, issuer: str, date: tuple[s
 
 def _read_joined(entry: Entry, column: str, name: str, value: Any) -> None:
     joined = ", ".join(entry.read_texts(name, value, clean=clean_line))
-    limit = 100  # projects.role
+    limit = find_limit(entry.table, column)
     if len(joined) > limit:
         entry.keep(name, value, f"{len(joined):,} characters, {limit:,} fit")
     entry.values[column] = joined if len(joined) <= limit else ""

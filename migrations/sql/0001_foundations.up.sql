@@ -22,7 +22,7 @@ CREATE FUNCTION current_actor() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT nullif(current_setting('careerhub.actor', true), '') $$;
 
 CREATE FUNCTION is_web_address(address text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$ SELECT address ~* '^https?://[^/?#@[:space:]]+([/?#]|$)' AND address !~ '[[:space:]<>"''`\\]' $$;
+  AS $$ SELECT address ~* '^https?://[^/?#@[:space:]]+([/?#]|$)' AND address !~ '[[:space:]<>"`\\]' $$;
 
 CREATE FUNCTION is_text_array(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT jsonb_typeof(value) = 'array' AND length(value::text) <= 100000

@@ -8,9 +8,9 @@ BEGIN
 END $$;
 DROP FUNCTION note_technology_change();
 DROP FUNCTION note_changes();
-DROP FUNCTION score_profile(text);
+DROP FUNCTION score_profiles(text[]);
 DROP FUNCTION calculate_profile_completeness(text);
-DROP FUNCTION raise_revision(text, boolean);
+DROP FUNCTION raise_revisions(text[], boolean[]);
 DROP FUNCTION takes_away(jsonb, jsonb);
 DROP FUNCTION visible_row(text, jsonb);
 DROP TABLE profile_publications, profile_revisions;

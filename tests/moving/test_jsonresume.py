@@ -28,7 +28,7 @@ def rows_of(plan: ImportPlan, section: str) -> list[PlannedRow]:
     "other", [[], "résumé", 7, None, {}, {"properties": {}, "title": "schema"}, {"work": {}}, {"basics": []}]
 )
 def test_what_is_no_resume_is_refused(other: Any) -> None:
-    with pytest.raises(InputInvalid, match="isn't a JSON Résumé"):
+    with pytest.raises(InputInvalid, match="isn't a JSON Resume"):
         plan_jsonresume(other)
 
 
@@ -266,15 +266,20 @@ def test_blanks_say_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("said", "cefr"),
-    [("Native speaker", "NATIVE"), ("Mother tongue", "NATIVE"), ("C1", "C1"), ("Fluent (C2)", "C2"), ("B1/B2", "")]
-    + [
+    [
+        ("Native speaker", "NATIVE"),
+        ("Mother tongue", "NATIVE"),
+        ("C1", "C1"),
+        ("Fluent (C2)", "C2"),
+        ("B1/B2", ""),
         ("near-native", ""),
         ("non native", ""),
         ("Native-like", ""),
         ("Native or bilingual proficiency", "NATIVE"),
         ("", ""),
-    ]
-    + [("Fluent", ""), ("ABC1", "")],
+        ("Fluent", ""),
+        ("ABC1", ""),
+    ],
 )
 def test_a_cefr_level_is_set_only_when_certain(said: str, cefr: str) -> None:
     assert find_cefr(said) == cefr
