@@ -17,6 +17,9 @@ _SCHEMES = frozenset({"http", "https"})
 
 def clean_text(text: str) -> str:
     """Return text in NFC without control characters, lone surrogates or bidirectional overrides."""
+    # Nearly every text is clean already: nothing of what is taken away below is printable but the line's end.
+    if text.replace("\n", "").isprintable() and unicodedata.is_normalized("NFC", text):
+        return text
     normal = unicodedata.normalize(
         "NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_LINES).translate(_DROPPED)
     )
@@ -32,7 +35,8 @@ def is_web_address(text: str) -> bool:
     """Tell whether this is an http(s) address with a host, no user name and no odd characters."""
     if (
         len(text) > 500
-        or any(c.isspace() or unicodedata.category(c) == "Cc" for c in text)
+        or " " in text
+        or (not text.isprintable() and any(c.isspace() or unicodedata.category(c) == "Cc" for c in text))
         or set(text) & set('<>"`\\')
     ):
         return False

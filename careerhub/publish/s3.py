@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -99,10 +100,41 @@ class S3Bucket:
             )
 
     def delete(self, keys: Sequence[str]) -> dict[str, str]:
+        """Delete keys; where the bucket keeps versions, every version of them."""
         failures: dict[str, str] = {}
-        for start in range(0, len(keys), BATCH):
-            failures |= self._delete_batch(keys[start : start + BATCH])
+        try:
+            objects = [name for key in keys for name in self._list_versions(key)]
+        except CareerHubError as error:
+            return dict.fromkeys(keys, str(error))
+        for start in range(0, len(objects), BATCH):
+            failures |= self._delete_batch(objects[start : start + BATCH])
         return failures
+
+    def _list_versions(self, key: str) -> list[dict[str, str]]:
+        """Return what has to be deleted for a key to be gone: itself, or each of its versions."""
+        name = f"{self._prefix}{key}"
+        if not self._keeps_versions:
+            return [{"Key": name}]
+        with self._translated("list versions (s3:ListBucketVersions)"):
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=name)
+            return [
+                {"Key": name, "VersionId": item["VersionId"]}
+                for page in pages
+                for item in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+                if item["Key"] == name
+            ]
+
+    @cached_property
+    def _keeps_versions(self) -> bool:
+        """Tell whether deleting a key would leave older versions of it; a store that can't say keeps none."""
+        try:
+            with self._translated("ask for versioning (s3:GetBucketVersioning)"):
+                status = self._client.get_bucket_versioning(Bucket=self._bucket).get("Status")
+        except TargetUnreachable as error:
+            if isinstance(error.__cause__, ClientError) and _code_of(error.__cause__) in ("NotImplemented", "501"):
+                return False
+            raise
+        return status in ("Enabled", "Suspended")
 
     def exists(self, key: str) -> bool:
         with self._translated("read"):
@@ -134,16 +166,16 @@ class S3Bucket:
             )
         return str(answer["ETag"])
 
-    def _delete_batch(self, keys: Sequence[str]) -> dict[str, str]:
-        """Delete up to a thousand keys: an answer of 200 still names the ones that stayed."""
+    def _delete_batch(self, objects: Sequence[dict[str, str]]) -> dict[str, str]:
+        """Delete up to a thousand objects: an answer of 200 still names the ones that stayed."""
         try:
             with self._translated("delete"):
                 answer = self._client.delete_objects(
                     Bucket=self._bucket,
-                    Delete={"Objects": [{"Key": f"{self._prefix}{key}"} for key in keys], "Quiet": True},
+                    Delete={"Objects": list(objects), "Quiet": True},
                 )
         except CareerHubError as error:
-            return dict.fromkeys(keys, str(error))
+            return {each["Key"].removeprefix(self._prefix): str(error) for each in objects}
         return {
             item.get("Key", "").removeprefix(self._prefix): f"{item.get('Code', '')} {item.get('Message', '')}".strip()
             for item in answer.get("Errors", [])
@@ -178,7 +210,7 @@ class S3Bucket:
         if code in ("403", "AccessDenied"):
             return TargetUnreachable(
                 f"{self.name}: these credentials may not {doing} there; allow s3:GetObject, PutObject,"
-                " DeleteObject and ListBucket"
+                " DeleteObject, ListBucket and GetBucketVersioning (and ListBucketVersions, DeleteObjectVersion where it is on)"
             )
         answer = " ".join(f"{code} {error.response.get('Error', {}).get('Message', '')}".split())
         return TargetUnreachable(f"{self.name}: cannot {doing}: {answer}; publish again")

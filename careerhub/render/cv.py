@@ -18,12 +18,12 @@ from jinja2 import Environment
 
 from careerhub.document.cv import DEFAULT_TEMPLATE, Cv
 from careerhub.document.dates import PartialDate
-from careerhub.document.profile import Achievement, Skill
 from careerhub.document.text import clean_text, is_web_address
 from careerhub.errors import ProfileFailed
 from careerhub.render.environment import make_environment
 from careerhub.render.fonts import FontSet, describe_missing, prepare_fonts
 from careerhub.render.labels import Labels, make_labels
+from careerhub.render.sections import group_achievements, group_skills, list_jobs, list_voluntary
 
 T = TypeVar("T")
 
@@ -58,7 +58,6 @@ _UNPRINTED = frozenset(
 _ADDRESSES = re.compile(r"(?:.*_)?(?:url|website|slug)")
 _NAMED_AT_ONCE = 5
 _MAIL = re.compile(r"[^\s<>\"'\\?&@]+@[^\s<>\"'\\?&@]+")
-_KINDS = {"AWARD": "awards", "PUBLICATION": "publications", "SPEAKING": "talks"}
 
 # Pictures that Unicode means to be drawn in colour, with their modifiers, joiners, flags and keycaps.
 _PICTURE = (
@@ -90,11 +89,11 @@ def make_cv_renderer(templates: Path, fonts: FontSet, cache: Path) -> CvRenderer
     """
     os.environ["FONTCONFIG_FILE"] = str(prepare_fonts(fonts, cache))
     # Not before: WeasyPrint looks for fonts when it is imported, and takes most of a second.
-    from careerhub.render import pdf  # noqa: PLC0415
+    from careerhub.render import pdf
 
     environment = make_environment(templates)
     environment.filters |= {"address": show_address}
-    environment.tests |= {"left_to_right": _is_left_to_right, "short": _is_short}
+    environment.tests |= {"shown_in": _is_shown_in, "left_to_right": _is_left_to_right, "short": _is_short}
     environment.tests |= {"web_address": is_web_address, "mail_address": _is_mail_address}
     return CvRenderer(
         templates=templates,
@@ -145,10 +144,10 @@ def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
         profile=profile,
         labels=labels,
         url=url,
-        works=[job for job in profile.experiences if not _is_voluntary(job.employment_type)],
-        volunteering=[job for job in profile.experiences if _is_voluntary(job.employment_type)],
-        skills=_group_skills(profile.skills),
-        achievements=_group_achievements(profile.achievements),
+        works=list_jobs(profile),
+        volunteering=list_voluntary(profile),
+        skill_groups=group_skills(profile.skills),
+        achievement_groups=group_achievements(profile.achievements),
         year=_make_year,
     )
 
@@ -221,13 +220,13 @@ def _is_invisible(code: int) -> bool:
     return selector or unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs")
 
 
-def _is_voluntary(employment_type: str) -> bool:
-    return employment_type.upper() == "VOLUNTEER"
-
-
 def _is_short(texts: Iterable[str]) -> bool:
     known = list(texts)
     return len(known) <= _SHORT_BULLETS and sum(map(len, known)) <= _SHORT_LENGTH
+
+
+def _is_shown_in(url: str, shown: Iterable[str]) -> bool:
+    return show_address(url) in shown
 
 
 def _is_left_to_right(text: str) -> bool:
@@ -241,21 +240,6 @@ def _is_mail_address(text: str) -> bool:
 
 def _make_year(year: int | None) -> PartialDate | None:
     return PartialDate(year=year) if year else None
-
-
-def _group_skills(skills: Iterable[Skill]) -> dict[str, list[Skill]]:
-    groups: dict[str, list[Skill]] = {}
-    for skill in skills:
-        groups.setdefault(skill.group, []).append(skill)
-    return groups
-
-
-def _group_achievements(achievements: Iterable[Achievement]) -> dict[str, list[Achievement]]:
-    """Return the achievements by the label of their section."""
-    groups: dict[str, list[Achievement]] = {}
-    for achievement in achievements:
-        groups.setdefault(_KINDS.get(achievement.category.upper(), "achievements"), []).append(achievement)
-    return groups
 
 
 def _get_labels(renderer: CvRenderer, lang: str) -> Labels:

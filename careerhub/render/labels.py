@@ -55,6 +55,10 @@ class Labels:
         """Write a date as precisely as it is known: `2019`, `Mar 2019`, `Mar 5, 2019`."""
         return _write_date(when, self.locale)
 
+    def year(self, value: int) -> str:
+        """Write a year: `2019`, `2019年`."""
+        return self.date(PartialDate(year=value))
+
     # Templates call it, and there start, end and "still" read best in their order.
     def period(self, start: PartialDate | None, end: PartialDate | None, is_current: bool) -> str:  # noqa: FBT001
         """Write a span of time: `Mar 2019 – Present`, `2014 – 2018`, `until 2018`, or nothing when nothing is known."""
@@ -94,8 +98,11 @@ def make_labels(folder: Path, lang: str) -> Labels:
     """Make the labels of a language from `<folder>/<lang>.json`; an unknown language is English."""
     locale = _find_locale(lang)
     tag = lang if locale else FALLBACK
-    texts = _read_texts(folder, FALLBACK) | _read_texts(folder, tag.split("-")[0].lower()) | _read_texts(folder, tag)
-    return Labels(lang=tag, direction=base_direction(tag), locale=locale or Locale.parse(FALLBACK), texts=texts)
+    locale = locale or Locale.parse(FALLBACK)
+    # Taiwan's Chinese is written in another script than China's, said or not: Babel knows which.
+    names = (FALLBACK, locale.language, f"{locale.language}-{locale.script or ''}", tag)
+    texts = {key: text for name in dict.fromkeys(names) for key, text in _read_texts(folder, name).items()}
+    return Labels(lang=tag, direction=base_direction(tag), locale=locale, texts=texts)
 
 
 def _read_texts(folder: Path, tag: str) -> dict[str, str]:

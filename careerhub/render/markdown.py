@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import cmarkgfm.cmark  # type: ignore[import-untyped]
 import markdown
@@ -27,6 +28,8 @@ _BULLET = re.compile(r"[-*+•‣▪–]\s+")
 _MAIL = re.compile(r"mailto:[^\s<>\"'\\?&]+@[^\s<>\"'\\?&]+", re.IGNORECASE)
 
 
+# A summary stands on the page, in its description, its linked data and its machine copy.
+@lru_cache(maxsize=64)
 def render_block(text: str) -> Markup:
     """Render a person's Markdown as paragraphs, lists and quotes that can do no harm."""
     html = _sanitise(_HEADING.sub(_demote, _parse(clean_text(text))), _BLOCK)

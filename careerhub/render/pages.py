@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from careerhub.document.dates import PartialDate
 from careerhub.document.profile import AnonymizedProject, Profile, Project
 from careerhub.document.text import clean_line
 from careerhub.render.files import File
@@ -48,9 +49,8 @@ def shorten(text: str, length: int = _TEASER_LENGTH) -> str:
 
 def write_years(project: AnonymizedProject, labels: Labels) -> str:
     """Write the years of an anonymised project: all that is known of its dates."""
-    first = str(project.start_year or "")
-    last = labels.text("present") if project.is_ongoing else str(project.end_year or "")
-    return " – ".join(dict.fromkeys(part for part in (first, last) if part))
+    start, end = (PartialDate(year=year) if year else None for year in (project.start_year, project.end_year))
+    return labels.period(start, end, project.is_ongoing)
 
 
 def _render_portfolio(

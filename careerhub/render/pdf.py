@@ -23,13 +23,13 @@ from careerhub.errors import ProfileFailed
 ATTACHMENT_NAME = "resume.json"
 # The id of an empty element after everything else: where it lies tells how full the last page is.
 END = "end"
-# A last page that ends above this share of the sheet, a margin and 15 % of its text, looks like an accident.
-_NEARLY_EMPTY = 0.2
+# A last page that ends above this share of the sheet, its upper third, looks like an accident.
+_NEARLY_EMPTY = 0.34
 
 _VARIANT = "pdf/a-3a"
 _SCHEMES = ("http:", "https:", "mailto:")
 # An attachment is dated now unless told otherwise, and then no two builds would be equal.
-_NO_TIME = datetime(2000, 1, 1)
+_NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - written as it stands, without a zone
 
 # WeasyPrint declares one standard; the second one needs its property and, in PDF/A, a description of that property.
 _PDFUA_XMP = b"""\
@@ -54,7 +54,7 @@ _PDFUA_XMP = b"""\
 class RefusingFetcher(URLFetcher):  # type: ignore[misc]
     """Fetch nothing: a CV needs no file and no address, so whoever asks for one is an attack or a mistake."""
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ARG002 - part of the signature
         """Raise the one error that WeasyPrint doesn't swallow."""
         raise FatalURLFetchingError(url)
 
@@ -147,7 +147,7 @@ def _declare_pdfua(document: Document) -> None:
     metadata.generate_rdf_metadata = lambda *about: write(*about).replace(b"</rdf:RDF>", _PDFUA_XMP + b"</rdf:RDF>")
 
 
-def _name_attachment_once(document: Document, pdf: pydyf.PDF) -> None:
+def _name_attachment_once(_document: Document, pdf: pydyf.PDF) -> None:
     # WeasyPrint lists it as an embedded file and again as a file specification.
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 

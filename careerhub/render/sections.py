@@ -78,7 +78,13 @@ def group_achievements(achievements: Iterable[Achievement]) -> tuple[Achievement
     groups: dict[str, list[Achievement]] = {}
     for achievement in achievements:
         groups.setdefault(_KINDS.get(achievement.category.upper(), _OTHER_KIND), []).append(achievement)
-    return tuple(AchievementGroup(key=key, achievements=tuple(groups[key])) for key in _KIND_ORDER if key in groups)
+    # "More" is said after something.
+    alone = "achievements" if len(groups) == 1 else _OTHER_KIND
+    return tuple(
+        AchievementGroup(key=alone if key == _OTHER_KIND else key, achievements=tuple(groups[key]))
+        for key in _KIND_ORDER
+        if key in groups
+    )
 
 
 def _make_employer(posts: tuple[Experience, ...]) -> Employer:

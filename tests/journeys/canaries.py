@@ -30,7 +30,7 @@ _FIRST_NUMBER = 739_184
 class Ledger:
     """Every planted needle and its place: `secret` ones may be found nowhere, `shown` ones should be.
 
-    A place reads `person/row table.column`. A needle is a word, an id, a number or a day as ISO text.
+    A place reads `person/row table.column`. A needle is a word, an id, a number, an internet address or a day as ISO text.
     """
 
     seed: int
@@ -84,6 +84,12 @@ class Ledger:
     def blob(self, place: str, size: int = 32) -> bytes:
         """Make bytes that begin with a word."""
         return self.word(place).encode().ljust(size, b"\x9f")
+
+    def address(self, place: str) -> str:
+        """Make an internet address."""
+        address = "10." + ".".join(str(self.random.randint(100, 255)) for _ in range(3))
+        self.add(address, place)
+        return address
 
     def ulid(self) -> str:
         """Make an id; ids are read from the database when all is planted."""

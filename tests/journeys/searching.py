@@ -10,9 +10,11 @@ import logging
 import re
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -38,6 +40,7 @@ _WORD = re.compile(WORD_PATTERN)
 _ID = re.compile(r"(?<![0-9a-z])[0-7][0-9a-hjkmnp-tv-z]{25}")
 _PLAIN_NUMBER = re.compile(r"(?<![\w.])\d{6,9}(?!\w)")
 _GROUPED_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[,.'’\u00a0\u2009\u202f]\d{3})+(?!\w)")
+_ADDRESS = re.compile(r"(?<![\d.])10(?:\.\d{3}){3}(?!\d)")
 _DAY = re.compile(r"(?<!\d)1[89]\d\d-\d\d(?:-\d\d)?(?!\d)")
 _MONTH = re.compile(r"([^\W\d_]{3,9})\.?[ \u00a0](19\d\d)(?!\d)|(?<!\d)(\d{1,2})[./](19\d\d)(?!\d)")
 
@@ -68,11 +71,16 @@ class Search:
 
     def look(self, name: str, data: bytes) -> None:
         """Search one file and its name."""
+        ending = name.rpartition("/")[2].rpartition(".")[2]
+        met, pieces, streams = _read_file(ending, data)
         self.files += 1
         self.size += len(data)
-        self._read((f"name of {name}", name))
-        for piece in take_apart(name, data):
-            self._read(piece)
+        self.pieces += pieces
+        self.streams += streams
+        for needle in find_needles(name):
+            self.met.setdefault(needle, set()).add(f"{name} (its name)")
+        for inside, needle in met:
+            self.met.setdefault(needle, set()).add(f"{name} {inside}".strip())
 
     def look_into(self, root: Path, label: str) -> None:
         """Search every file below a folder, hidden ones too."""
@@ -87,12 +95,20 @@ class Search:
             for place in sorted(self.met[needle])
         ]
 
-    def _read(self, piece: Piece) -> None:
-        place, content = piece
-        self.pieces += 1
-        self.streams += "stream" in place
-        for needle in find_needles(content):
-            self.met.setdefault(needle, set()).add(place)
+
+@lru_cache(maxsize=4096)
+def _read_file(ending: str, data: bytes) -> tuple[frozenset[tuple[str, str]], int, int]:
+    """Return every needle with its place inside the file, and how many pieces and streams were read.
+
+    A build, what is published of it and the next build have most files in common: each is read once.
+    """
+    met, pieces, streams = set(), 0, 0
+    for place, content in take_apart(f".{ending}", data):
+        inside = place.removeprefix(f".{ending}").strip()
+        pieces += 1
+        streams += "stream" in inside
+        met |= {(inside, needle) for needle in find_needles(content)}
+    return frozenset(met), pieces, streams
 
 
 # taking apart
@@ -106,7 +122,7 @@ def take_apart(name: str, data: bytes) -> Iterator[Piece]:
     elif data.startswith(b"SQLite format 3\0"):
         yield from _take_sqlite_apart(name, data)
     elif data.startswith(b"\x1f\x8b"):
-        yield from take_apart(f"{name} unzipped", gzip.decompress(data))
+        yield from take_apart(f"unzipped {name}", gzip.decompress(data))
     elif data.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for inner in archive.namelist():
@@ -134,7 +150,7 @@ def _take_pdf_apart(name: str, data: bytes) -> Iterator[Piece]:
             yield f"{name} text {reader.__name__}", f"{text}\n{text[::-1]}"
 
 
-def _list_strings(thing: Any, depth: int = 0) -> Iterator[bytes | str]:
+def _list_strings(thing: Any) -> Iterator[bytes | str]:
     """Yield names and strings of an object; references lead to objects that are listed themselves."""
     if isinstance(thing, pikepdf.String):
         yield bytes(thing)
@@ -142,15 +158,14 @@ def _list_strings(thing: Any, depth: int = 0) -> Iterator[bytes | str]:
     elif isinstance(thing, pikepdf.Name):
         yield str(thing)
     elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-        for key in thing.keys():  # noqa: SIM118 - a stream isn't iterable
+        for key, value in thing.items():
             yield str(key)
-            value = thing.get(key)
-            if depth == 0 or not getattr(value, "is_indirect", False):
-                yield from _list_strings(value, depth + 1) if not getattr(value, "is_indirect", False) else ()
+            if not getattr(value, "is_indirect", False):
+                yield from _list_strings(value)
     elif isinstance(thing, pikepdf.Array):
         for value in thing:
             if not getattr(value, "is_indirect", False):
-                yield from _list_strings(value, depth + 1)
+                yield from _list_strings(value)
 
 
 def _read_with_pypdf(data: bytes) -> Iterator[str]:
@@ -164,7 +179,7 @@ def _read_with_pdfminer(data: bytes) -> Iterator[str]:
 
 
 def _read_with_pymupdf(data: bytes) -> Iterator[str]:
-    with pymupdf.open(stream=data, filetype="pdf") as document:
+    with pymupdf.open(stream=data, filetype="pdf") as document:  # type: ignore[no-untyped-call]
         yield from (page.get_text() for page in document)
         yield " ".join(str(entry) for entry in document.get_toc(simple=False))
 
@@ -193,6 +208,7 @@ def _find_in_text(text: str) -> Iterator[str]:
     for found in _ID.findall(text):
         yield found.upper()
     yield from _DAY.findall(text)
+    yield from _ADDRESS.findall(text)
     yield from _PLAIN_NUMBER.findall(text)
     for found in _GROUPED_NUMBER.findall(text):
         yield re.sub(r"\D", "", found)
@@ -204,8 +220,6 @@ def _find_in_text(text: str) -> Iterator[str]:
 
 def _name_months() -> dict[str, int]:
     styles = ("MMM", "MMMM", "LLL", "LLLL")
-    from datetime import date
-
     return {
         format_date(date(2001, month, 1), style, locale=language).lower().rstrip("."): month
         for language in _LANGUAGES
@@ -276,6 +290,3 @@ def describe(hits: Iterable[Hit], *, seed: int, most: int = 20) -> str:
     """Say what leaked and where, for whoever has to mend it."""
     lines = sorted({f"{hit.planted} ({hit.needle}) in {hit.found}" for hit in hits})
     return f"seed {seed}: {len(lines)} leaks:\n" + "\n".join(lines[:most])
-
-
-Spelling = Callable[[str], bytes]

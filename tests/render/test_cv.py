@@ -17,7 +17,6 @@ import pytest
 from bidi.algorithm import get_display  # type: ignore[import-untyped]
 
 from careerhub.document.profile import Contact, Experience, Link, Profile
-from careerhub.document.text import base_direction
 from careerhub.errors import ProfileFailed, WrongUse
 from careerhub.render.cv import (
     CvRenderer,
@@ -27,31 +26,13 @@ from careerhub.render.cv import (
     render_cv,
     render_cv_html,
     show_address,
-    warm,
 )
 from careerhub.render.extraction import EXTRACTORS, read_pdf_text
-from careerhub.render.fonts import find_fonts
 from careerhub.render.pdf import choose_fit, render_pdf
-from careerhub.resources import shipped
 from tests.render import cv_people as people
-
-# WeasyPrint leaves the colour profile it ships to the garbage collector, which closes it at once.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*sRGB2014.icc:ResourceWarning")
 
 RESUME = b'{"basics": {"name": "Somebody"}}\n'
 UA_PART = "{http://www.aiim.org/pdfua/ns/id/}part"
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("fonts")
-
-
-@pytest.fixture(scope="module")
-def renderer(cache: Path) -> CvRenderer:
-    made = make_cv_renderer(shipped("site_templates"), find_fonts(), cache)
-    warm(made)
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -217,25 +198,9 @@ def test_a_name_is_a_cv(renderer: CvRenderer) -> None:
     assert find_tags(data).count("/H2") == 0
 
 
-def test_direction_and_language_stand_in_the_page(renderer: CvRenderer) -> None:
-    for profile in people.PEOPLE:
-        html = render_cv_html(renderer, people.make_cv(profile), url="https://example.org/")
-        assert f'<html lang="{profile.lang}" dir="{base_direction(profile.lang)}">' in html
-
-
-def test_foreign_words_keep_their_direction_in_a_right_to_left_cv(renderer: CvRenderer) -> None:
-    skills = (people.make_skill("C++"), people.make_skill("قيادة"))
-    job = replace(people.ARABIC.experiences[0], responsibilities=("Shipped it.", "خفض"), description="Wow!")
-    cv = people.make_cv(replace(people.ARABIC, skills=skills, experiences=(job,)))
-    html = render_cv_html(renderer, cv, url="https://example.org/")
-    assert '<bdi dir="ltr">C++</bdi>, قيادة' in html
-    assert '<li><bdi dir="ltr">Shipped it.</bdi></li>\n<li>خفض</li>' in html
-    assert '<div class="text" dir="ltr"><p>Wow!</p></div>' in html
-
-
 def test_an_anonymised_project_shows_its_card_only(long_cv: bytes) -> None:
     text = read_pdf_text(long_cv, "pymupdf")
-    assert "Architect\nA northern European hospital group · Internal\n2015 – 2017\n" in text
+    assert "Architect\nA northern European hospital group · Confidential project\n2015 – 2017\nKind: Internal" in text
 
 
 def test_an_expired_certificate_says_so(long_cv: bytes) -> None:
@@ -248,8 +213,9 @@ def test_the_same_cv_is_the_same_bytes_in_another_process(renderer: CvRenderer, 
     root = Path(__file__).resolve().parents[2]
     script = (
         "import hashlib, sys; from pathlib import Path\n"
+        "from careerhub.render.fonts import find_fonts; from careerhub.resources import shipped\n"
         "from tests.render import test_cv as t, cv_people as people\n"
-        "r = t.make_cv_renderer(t.shipped('site_templates'), t.find_fonts(), Path(sys.argv[1]))\n"
+        "r = t.make_cv_renderer(shipped('site_templates'), find_fonts(), Path(sys.argv[1]))\n"
         "for p in (people.JAPANESE, people.ARABIC, people.LONG): print(hashlib.sha256(t.render(r, p)).hexdigest())"
     )
     odd = {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(root)}

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from careerhub.document.profile import Contact, Profile
+from careerhub.document.profile import Contact, Interest, Profile
 from careerhub.render.pages import render_profile, shorten
 from careerhub.render.renderer import make_renderer
 from tests.render.making import make_experience, make_profile, make_skill
@@ -271,3 +271,27 @@ def _marks(profile: Profile) -> list[tuple[tuple[str, ...], str]]:
     return [
         (path, word) for path, word in found.items() if path[-1] not in coded and path[-2:] != ("technologies", "slug")
     ]
+
+
+def test_a_home_pages_technologies_are_words() -> None:
+    """Where one person is the site, a list of everybody who knows Kafka says nothing."""
+    for path, page in html_pages(render(RICH, is_home=True)):
+        assert not [a for a in page.find("a") if "/technologies/" in a["href"]], path
+    assert [a for a in portfolio(RICH).find("a") if "/technologies/apache-kafka/" in a["href"]]
+
+
+def test_names_in_a_row_follow_the_direction_of_the_page() -> None:
+    interests = (Interest(name="الخط", keywords=("الرقعة", "الثلث")),)
+    page = render(replace(ARABIC, interests=interests))["p/layla-mithal/index.html"].decode()
+    assert '<bdi dir="rtl"><bdi>الرقعة</bdi>، <bdi>الثلث</bdi></bdi>' in page
+
+
+def test_more_achievements_need_others_before_them() -> None:
+    others = tuple(
+        item for item in RICH.achievements if item.category not in ("AWARD", "PUBLICATION", "SPEAKING", "PATENT")
+    )
+    assert others
+    assert "More achievements" in portfolio(RICH).words
+    alone = portfolio(replace(RICH, achievements=others))
+    assert "More achievements" not in alone.words
+    assert "Achievements" in alone.words

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jinja2.exceptions import SecurityError
 
 from careerhub.document.profile import Profile
 from careerhub.document.site import make_entry
 from careerhub.render import lists
+from careerhub.render.environment import make_environment
 from careerhub.resources import shipped
 from tests.render.making import PYTHON
 from tests.render.people import RICH
@@ -123,3 +125,17 @@ def filler(text: str, *, but: frozenset[str] = frozenset()) -> Callable[[tuple[s
         return "word" if path[-1] in but else text
 
     return change
+
+
+def test_the_sandbox_remembers_only_refusals_and_grants_it_made_itself() -> None:
+    environment = make_environment(shipped("site_templates"))
+    for _ in range(2):
+        for attack in (
+            "{{ f.__globals__ }}",
+            "{{ f.__class__.__mro__ }}",
+            "{{ items.append(1) }}",
+            "{{ kinds.mro() }}",
+        ):
+            with pytest.raises(SecurityError):
+                environment.from_string(attack).render(f=shipped, items=[], kinds=str)
+        assert environment.from_string("{{ items.index(1) }}").render(items=[1]) == "0"

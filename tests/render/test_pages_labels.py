@@ -101,3 +101,22 @@ def test_every_translation_has_known_keys_and_the_same_blanks(path: Path) -> Non
 def test_a_day_of_the_calendar_is_written_whole() -> None:
     when = PartialDate(year=2024, month=2, day=29)
     assert labels("en").day(when.first) == "Feb 29, 2024"
+
+
+@pytest.mark.parametrize("lang", ["zh-TW", "zh-HK", "zh-Hant", "zh-Hant-TW", "zh-tw"])
+def test_traditional_chinese_is_known_by_its_places(lang: str) -> None:
+    assert labels(lang).text("experience") == labels("zh-Hant").text("experience") != labels("zh").text("experience")
+    assert labels(lang).lang == lang
+
+
+@pytest.mark.parametrize("lang", ["zh", "zh-CN", "zh-SG", "zh-Hans-TW"])
+def test_simplified_chinese_stays_so(lang: str) -> None:
+    assert labels(lang).text("experience") == labels("zh").text("experience")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "since 2016"), ("ja", "2016年から"), ("ko", "2016년부터"), ("ru", "с 2016 г."), ("uk", "з 2016 р.")],
+)
+def test_a_bare_year_reads_well(lang: str, said: str) -> None:
+    assert labels(lang).text("since").format(date=labels(lang).year(2016)) == said

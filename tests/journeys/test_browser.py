@@ -1,0 +1,253 @@
+"""The demo site as a browser shows it: narrow, dark, without a mouse, without JavaScript, and without anybody else."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from careerhub.editing.contact import make_contact_key, parse_contact_keys
+from careerhub.local.community import read_people
+from careerhub.local.demo import load_demo
+from careerhub.local.preview import make_preview
+from careerhub.output.folder import open_build_folder
+from careerhub.pipeline.build import Sources, Wanted, build_site
+from careerhub.reporting import Silent
+from careerhub.resources import shipped
+from tests.databases import Cluster
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NARROWEST = 320
+HEAVIEST_PROFILE = 50_000
+CV_OF = "maren-holloway"
+SHARED = ("", "technologies/", "technologies/python/", "about/", "imprint/", "privacy/", "404.html")
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1",
+    reason=f"there is no browser at {CHROMIUM}: apt install chromium",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A built site that is being served."""
+
+    origin: str
+    folder: Path
+
+    def list_people(self) -> list[str]:
+        return sorted(f"p/{path.name}/" for path in (self.folder / "p").iterdir())
+
+    def list_projects(self) -> list[str]:
+        return sorted(
+            f"{path.parent.relative_to(self.folder)}/" for path in self.folder.glob("p/*/projects/*/index.html")
+        )
+
+
+@dataclass(slots=True)
+class Watched:
+    """A page, with everything it asked for and complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def site(embedded: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Build the demo community, all pages and one person's CVs, and serve them."""
+    folder = tmp_path_factory.mktemp("site")
+    sources = Sources(
+        templates=shipped("site_templates"), site_url="https://people.example.org", cache=folder / "cache"
+    )
+    today = datetime.now(UTC).date()
+    with embedded.copied() as database:
+        load_demo(database.app_engine, parse_contact_keys(make_contact_key()), read_people(), Silent())
+        with open_build_folder(folder / "build", create=True) as build:
+            for wanted in (Wanted(kinds=frozenset({"pages"}), jobs=1), Wanted(slugs=(CV_OF,), jobs=1)):
+                outcome = build_site(database.site_engine, build, sources, wanted, Silent(), today=today)
+                assert not outcome.failed
+        database.app_engine.dispose()
+        database.site_engine.dispose()
+    with served(folder / "build" / "site") as origin:
+        yield Site(origin, folder / "build" / "site")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    server = make_preview(folder, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
+    """Give a way to open a page that is watched; `options` are those of a browser's context."""
+    contexts = []
+
+    def open_page(width: int = 1280, **options: Any) -> Watched:
+        contexts.append(browser.new_context(viewport={"width": width, "height": 800}, **options))
+        watched = Watched(contexts[-1].new_page())
+        watched.page.on("request", lambda request: watched.requests.append(request.url))
+        watched.page.on("console", lambda message: watched.complaints.append(f"{message.type}: {message.text}"))
+        watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        return watched
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+class Links(HTMLParser):
+    """What a page leads to and loads, and the ids that fragments may name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.links |= {value for name in ("href", "src") if (value := values.get(name))}
+        if found := values.get("id"):
+            self.ids.add(found)
+
+
+def test_no_page_is_wider_than_the_narrowest_phone(site: Site, watch: Callable[..., Watched]) -> None:
+    seen = watch(NARROWEST)
+    for path in (*SHARED, *site.list_people(), *site.list_projects()):
+        seen.page.goto(f"{site.origin}/{path}")
+        width = seen.page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+        assert width <= NARROWEST, path
+    assert len(seen.requests) > len(SHARED) + 30
+
+
+def test_nothing_is_asked_of_anybody_else_and_nothing_is_amiss(site: Site, watch: Callable[..., Watched]) -> None:
+    seen = watch()
+    for path in (*SHARED, *site.list_people(), *site.list_projects()[:3]):
+        seen.page.goto(f"{site.origin}/{path}")
+    assert {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in seen.requests} == {site.origin}
+    assert seen.complaints == []
+
+
+def test_the_browser_enforces_the_policy(site: Site, watch: Callable[..., Watched]) -> None:
+    seen = watch()
+    seen.page.goto(site.origin)
+    seen.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'https://elsewhere.example/pixel.png'}))")
+    seen.page.wait_for_timeout(100)
+    assert any("Content Security Policy" in complaint for complaint in seen.complaints)
+
+
+def test_everything_works_without_javascript(site: Site, watch: Callable[..., Watched]) -> None:
+    page = watch(java_script_enabled=False).page
+    page.goto(site.origin)
+    page.get_by_role("link", name="Maren Holloway").click()
+    assert page.url == f"{site.origin}/p/{CV_OF}/"
+    page.get_by_role("link", name="pg-lull", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "pg-lull"
+    page.get_by_role("link", name="Maren Holloway").click()
+    answer = page.request.get(f"{site.origin}{page.get_by_role('link', name='Download CV').get_attribute('href')}")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF-")
+
+
+def test_the_keyboard_can_skip_to_the_content(site: Site, watch: Callable[..., Watched]) -> None:
+    page = watch().page
+    for path in ("", f"p/{CV_OF}/", "p/samir-qatami/", "technologies/"):
+        page.goto(f"{site.origin}/{path}")
+        page.keyboard.press("Tab")
+        skip = page.locator(":focus")
+        assert skip.get_attribute("href") == "#content", path
+        box = skip.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)"), path
+
+
+def test_dark_mode_is_dark(site: Site, watch: Callable[..., Watched]) -> None:
+    def measure(scheme: str) -> tuple[int, int]:
+        page = watch(color_scheme=scheme).page
+        page.goto(f"{site.origin}/p/{CV_OF}/")
+        style = "getComputedStyle(document.documentElement)"
+        colours = (page.evaluate(f"{style}.backgroundColor"), page.evaluate(f"{style}.color"))
+        paper, ink = (sum(int(part) for part in colour[4:-1].split(",")) for colour in colours)
+        return paper, ink
+
+    (light_paper, light_ink), (dark_paper, dark_ink) = measure("light"), measure("dark")
+    assert light_paper > 700 > 150 > light_ink
+    assert dark_ink > 600 > 100 > dark_paper
+
+
+def test_every_link_inside_the_site_leads_somewhere(site: Site) -> None:
+    wanted, asked = {"/"}, set[str]()
+    pages: dict[str, Links] = {}
+    fragments: set[tuple[str, str]] = set()
+    connection = http.client.HTTPConnection(urlsplit(site.origin).netloc)
+    while waiting := wanted - asked:
+        path = min(waiting)
+        asked.add(path)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, path
+        if not (answer.getheader("Content-Type") or "").startswith("text/html"):
+            continue
+        pages[path] = Links(body.decode())
+        for link in pages[path].links:
+            parts = urlsplit(urljoin(f"https://people.example.org{path}", link))
+            if parts.netloc == "people.example.org":
+                wanted.add(parts.path)
+                fragments.add((parts.path, parts.fragment))
+    connection.close()
+    assert [(path, name) for path, name in sorted(fragments) if name and name not in pages[path].ids] == []
+    assert {f"/{path}" for path in (*site.list_people(), *site.list_projects())} <= set(pages)
+
+
+def test_a_profile_is_light(site: Site, watch: Callable[..., Watched]) -> None:
+    people = site.list_people()
+    assert len(people) > 15
+    for path in people:
+        page = (site.folder / path / "index.html").read_bytes()
+        loaded = [link for link in Links(page.decode()).links if link.startswith("/assets/")]
+        weight = len(page) + sum((site.folder / link.lstrip("/")).stat().st_size for link in loaded)
+        assert loaded
+        assert weight <= HEAVIEST_PROFILE, f"{path}: {weight:,} bytes"
