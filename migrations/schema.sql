@@ -1076,9 +1076,9 @@ CREATE VIEW facts.translations WITH (security_barrier='true') AS
     lang,
     text
    FROM public.translations t
-  WHERE
+  WHERE (((field)::text = ANY (ARRAY['headline'::text, 'summary'::text, 'full_name'::text, 'location'::text, 'company_name'::text, 'position'::text, 'description'::text, 'responsibilities'::text, 'name'::text, 'role'::text, 'organization'::text, 'achievements'::text, 'challenges'::text, 'institution'::text, 'degree'::text, 'field_of_study'::text, 'courses'::text, 'title'::text, 'group_name'::text])) AND
         CASE entity_type
-            WHEN 'PROFILE'::text THEN (((entity_id)::text = (profile_id)::text) AND ((field)::text = ANY ((ARRAY['headline'::character varying, 'summary'::character varying, 'full_name'::character varying, 'location'::character varying])::text[])))
+            WHEN 'PROFILE'::text THEN ((entity_id)::text = (profile_id)::text)
             WHEN 'EXPERIENCE'::text THEN (EXISTS ( SELECT
                FROM facts.experiences f
               WHERE (((f.profile_id)::text = (t.profile_id)::text) AND ((f.id)::text = (t.entity_id)::text))))
@@ -1104,7 +1104,7 @@ CREATE VIEW facts.translations WITH (security_barrier='true') AS
                FROM public.cv_versions v
               WHERE (((v.profile_id)::text = (t.profile_id)::text) AND ((v.id)::text = (t.entity_id)::text) AND v.is_public AND (NOT v.is_hidden))))
             ELSE false
-        END;
+        END);
 
 ALTER VIEW facts.translations OWNER TO careerhub_system;
 
@@ -1542,9 +1542,9 @@ CREATE VIEW site.achievements WITH (security_barrier='true') AS
     url,
     display_order
    FROM facts.achievements f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.achievements OWNER TO careerhub_system;
 
@@ -1562,9 +1562,9 @@ CREATE VIEW site.anonymized_projects WITH (security_barrier='true') AS
     technologies,
     display_order
    FROM facts.anonymized_projects f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.anonymized_projects OWNER TO careerhub_system;
 
@@ -1581,9 +1581,9 @@ CREATE VIEW site.certifications WITH (security_barrier='true') AS
     expiry_precision,
     display_order
    FROM facts.certifications f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.certifications OWNER TO careerhub_system;
 
@@ -1599,9 +1599,9 @@ CREATE VIEW site.cv_versions WITH (security_barrier='true') AS
     display_order,
     pdf_url
    FROM facts.cv_versions f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.cv_versions OWNER TO careerhub_system;
 
@@ -1621,9 +1621,9 @@ CREATE VIEW site.education WITH (security_barrier='true') AS
     courses,
     display_order
    FROM facts.education f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.education OWNER TO careerhub_system;
 
@@ -1647,9 +1647,9 @@ CREATE VIEW site.experiences WITH (security_barrier='true') AS
     display_order,
     technologies
    FROM facts.experiences f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.experiences OWNER TO careerhub_system;
 
@@ -1660,9 +1660,9 @@ CREATE VIEW site.interests WITH (security_barrier='true') AS
     keywords,
     display_order
    FROM facts.interests f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.interests OWNER TO careerhub_system;
 
@@ -1675,9 +1675,9 @@ CREATE VIEW site.languages WITH (security_barrier='true') AS
     cefr,
     display_order
    FROM facts.languages f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.languages OWNER TO careerhub_system;
 
@@ -1689,9 +1689,9 @@ CREATE VIEW site.profile_links WITH (security_barrier='true') AS
     url,
     display_order
    FROM facts.profile_links f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.profile_links OWNER TO careerhub_system;
 
@@ -1715,9 +1715,9 @@ CREATE VIEW site.profiles WITH (security_barrier='true') AS
     contact,
     changed_on
    FROM facts.profiles f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.profiles OWNER TO careerhub_system;
 
@@ -1752,9 +1752,9 @@ CREATE VIEW site.projects WITH (security_barrier='true') AS
     technologies,
     employers
    FROM facts.projects f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.projects OWNER TO careerhub_system;
 
@@ -1765,9 +1765,9 @@ CREATE VIEW site."references" WITH (security_barrier='true') AS
     reference,
     display_order
    FROM facts."references" f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site."references" OWNER TO careerhub_system;
 
@@ -1794,9 +1794,9 @@ CREATE VIEW site.skills WITH (security_barrier='true') AS
     technology_name,
     technology_slug
    FROM facts.skills f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.skills OWNER TO careerhub_system;
 
@@ -1808,9 +1808,9 @@ CREATE VIEW site.translations WITH (security_barrier='true') AS
     lang,
     text
    FROM facts.translations f
-  WHERE (EXISTS ( SELECT
+  WHERE ((( SELECT p.visibility
            FROM public.profiles p
-          WHERE (((p.id)::text = (f.profile_id)::text) AND ((p.visibility)::text = 'PUBLIC'::text))));
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.translations OWNER TO careerhub_system;
 

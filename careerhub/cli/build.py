@@ -72,6 +72,7 @@ def _to_plain(outcome: BuildOutcome, root: Path) -> dict[str, Any]:
         "files": outcome.files,
         "dropped": outcome.dropped,
         "shared_changed": outcome.shared,
+        "mended": outcome.mended,
         "reasons": outcome.reasons,
         "failed": outcome.failed,
         "failed_before": outcome.failed_before,

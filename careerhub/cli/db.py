@@ -86,8 +86,8 @@ def url(role: str) -> None:
 
 
 @command.command()
-@click.option("--print", "print_", is_flag=True, required=True, help="Print the SQL; nothing is run.")
-def roles(*, print_: bool) -> None:
+@click.option("--print", is_flag=True, required=True, expose_value=False, help="Print the SQL; nothing is run.")
+def roles() -> None:
     """Print the SQL that creates CareerHub's roles, for servers where another login must do it.
 
     Example: careerhub db roles --print | psql postgresql://admin@db.example.org/careerhub

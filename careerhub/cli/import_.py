@@ -22,7 +22,7 @@ from careerhub.cli.context import Context, show_json
 )
 @click.option(
     "--format",
-    "format_",
+    expose_value=False,
     type=click.Choice(("auto", "jsonresume")),
     default="auto",
     show_default=True,
@@ -30,9 +30,7 @@ from careerhub.cli.context import Context, show_json
 )
 @click.option("--dry-run", is_flag=True, help="Report what would happen; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def command(
-    file: Path, email: str, slug: str | None, visibility: str | None, format_: str, *, dry_run: bool, as_json: bool
-) -> None:
+def command(file: Path, email: str, slug: str | None, visibility: str | None, *, dry_run: bool, as_json: bool) -> None:
     """Import a JSON Resume (1.x, or the older 0.0.x names).
 
     E-mail, phone and street address are kept encrypted and private. Every entry is reported: imported, kept in extras,

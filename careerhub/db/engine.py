@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from careerhub.errors import WrongUse
@@ -19,7 +20,7 @@ def make_engine(url: str, role: Role) -> Engine:
     """Make an engine that acts as this role, and refuses a login that could do more."""
     try:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
-    except Exception as error:  # SQLAlchemy raises several kinds here, none of which names the setting
+    except (ArgumentError, ValueError) as error:
         raise WrongUse(f"This is no database address (postgresql://user@host/name): {error}") from None
     engine = create_engine(
         parsed,
@@ -51,8 +52,3 @@ def _check_login(role: Role) -> Any:
             connection.commit()
 
     return check
-
-
-def database_name(connection: Connection) -> str:
-    """Return the name of the database this connection speaks to."""
-    return str(connection.engine.url.database)

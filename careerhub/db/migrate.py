@@ -65,7 +65,7 @@ def find_drift(engine: Engine) -> list[str]:
         return [_describe(difference) for difference in compare_metadata(context, Base.metadata)]
 
 
-def is_ours(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+def is_ours(_item: Any, name: str | None, kind: str, *_: Any) -> bool:
     """Tell alembic what to compare: indexes stand in SQL only, and `schema.sql` is the picture that shows them."""
     return kind != "index" and not (kind == "table" and name == "alembic_version")
 

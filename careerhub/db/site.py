@@ -99,7 +99,7 @@ def load_profiles(
     `today` decides what has expired. A profile that may not be seen is left out.
     """
     rows = {view: _read(connection, schema, view, profile_ids) for view in _COLUMNS}
-    empty = {view: _NO_ROWS for view in _COLUMNS}
+    empty = dict.fromkeys(_COLUMNS, _NO_ROWS)
     return {
         profile_id: _make_profile(found[0], {view: rows[view].get(profile_id, empty[view]) for view in _COLUMNS}, today)
         for profile_id, found in rows["profiles"].items()

@@ -89,8 +89,8 @@ def remove_unknown(site: Path, known: frozenset[str]) -> None:
                 path = Path(folder, name)
                 if path.is_symlink() or (name in files and path.relative_to(site).as_posix() not in known):
                     path.unlink()
-            if Path(folder) != site and not os.listdir(folder):
-                os.rmdir(folder)
+            if Path(folder) != site and not any(Path(folder).iterdir()):
+                Path(folder).rmdir()
         except OSError as error:
             raise_for(error, Path(folder))
 

@@ -173,7 +173,7 @@ def _check_ours(root: Path, *, create: bool) -> None:
 
 
 def _list_names(folder: Path) -> list[str]:
-    return sorted(os.listdir(folder)) if folder.is_dir() else []
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def _write_durably(path: Path, text: str) -> None:

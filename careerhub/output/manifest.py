@@ -78,7 +78,7 @@ class Built:
     @property
     def is_spoilt(self) -> bool:
         """Tell whether files are missing that lists or other pages lead to."""
-        return self.pages_revision + self.cvs_revision > 0 and self.pages_fingerprint == SPOILT
+        return self.pages_revision > 0 and self.pages_fingerprint == SPOILT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,7 @@ class Manifest:
         self._path = path
         try:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
+            self._db.execute("PRAGMA secure_delete = ON")  # who is gone leaves no name in the file's free pages
         except sqlite3.Error as error:
             _raise_for(error, path)
         try:
@@ -119,8 +120,7 @@ class Manifest:
 
     def _check_format(self) -> None:
         if self._run("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
-            self._run_all(_SCHEMA)
-            self._run("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
+            self._run_all(f"{_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}');")
         if (found := self.read_meta("format")) != FORMAT:
             raise CareerHubError(
                 f"{self._path} is of format {found or 'none'}: remove the build folder and run `careerhub build`."
@@ -291,7 +291,7 @@ def _make_built(row: tuple[Any, ...]) -> Built:
 
 
 def _make_file(row: tuple[Any, ...]) -> BuiltFile:
-    return BuiltFile(path=row[0], owner=row[1], kind=cast(Kind, row[2]), sha256=row[3], size=row[4])
+    return BuiltFile(path=row[0], owner=row[1], kind=cast("Kind", row[2]), sha256=row[3], size=row[4])
 
 
 _FILES = "SELECT path, owner, kind, sha256, size FROM file"

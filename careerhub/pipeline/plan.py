@@ -12,6 +12,7 @@ from careerhub.output.manifest import Built
 
 ProfileKind = Literal["pages", "cvs"]
 BOTH: frozenset[ProfileKind] = frozenset({"pages", "cvs"})
+_PAGES: frozenset[ProfileKind] = frozenset({"pages"})
 
 # A renderer that was killed or took too long may have been unlucky: it gets three tries, other failures one.
 KILLED = "killed: "
@@ -30,9 +31,8 @@ class Aim:
     pages_fingerprint: str
     cvs_fingerprint: str
 
-    @property
-    def fingerprint(self) -> str:
-        return f"{self.pages_fingerprint}+{self.cvs_fingerprint}"
+    def fingerprint(self, kind: ProfileKind) -> str:
+        return self.pages_fingerprint if kind == "pages" else self.cvs_fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,26 +61,19 @@ def _plan_profile(wanted: Revision | None, built: Built | None, aim: Aim) -> Ste
             return None
         reason = "no longer PUBLIC" if wanted else "not in this database"
         return Step(profile_id=built.profile_id, action="drop", reason=reason)
-    if aim.only is not None and wanted.profile_id not in aim.only:
+    if not _is_asked_for(wanted, built, aim):
         return None
     has = built or Built(profile_id=wanted.profile_id)
-    reasons: dict[ProfileKind, str] = {}
-    if "pages" in aim.kinds and (
-        reason := _why(wanted, has, aim, has.pages_revision, has.pages_fingerprint, aim.pages_fingerprint)
-    ):
-        reasons["pages"] = reason
-    if "cvs" in aim.kinds and (
-        reason := _why(wanted, has, aim, has.cvs_revision, has.cvs_fingerprint, aim.cvs_fingerprint)
-    ):
-        reasons["cvs"] = reason
+    # whose files are gone needs its pages whatever was asked for: others lead there
+    kinds = aim.kinds | _PAGES if has.is_spoilt else aim.kinds
+    reasons = {kind: reason for kind in sorted(kinds) if (reason := _why(kind, wanted, has, aim))}
     if not reasons:
         return None
-    # a page says which CVs there are
-    kinds = frozenset(reasons) if aim.kinds != BOTH else BOTH if "cvs" in reasons else frozenset[ProfileKind](reasons)
+    left = [kind for kind in reasons if aim.everything or not _has_failed(kind, wanted, has, aim)]
     return Step(
         profile_id=wanted.profile_id,
-        action="failed" if _has_failed(wanted, has, aim) else "render",
-        kinds=kinds,
+        action="render" if left else "failed",
+        kinds=frozenset(left),
         reason=reasons.get("pages") or reasons["cvs"],
         revision=wanted.revision,
         removed_at_revision=wanted.removed_at_revision,
@@ -88,14 +81,22 @@ def _plan_profile(wanted: Revision | None, built: Built | None, aim: Aim) -> Ste
     )
 
 
-def _why(wanted: Revision, has: Built, aim: Aim, revision: int, fingerprint: str, current: str) -> str:
+def _is_asked_for(wanted: Revision, built: Built | None, aim: Aim) -> bool:
+    """Tell whether this build cares; the home page's old and new owners are no one's choice."""
+    if aim.only is None or wanted.profile_id in aim.only:
+        return True
+    return built is not None and (built.is_spoilt or built.is_home != (wanted.profile_id == aim.home_id))
+
+
+def _why(kind: ProfileKind, wanted: Revision, has: Built, aim: Aim) -> str:
+    revision, fingerprint = _read_state(kind, has)
     if aim.everything:
         return "asked for"
     if revision == 0:
         return "new"
     if revision != wanted.revision:
         return "edited"
-    if fingerprint != current:
+    if fingerprint != aim.fingerprint(kind):
         return "templates, fonts, settings or software changed"
     if has.changes_on and aim.today >= has.changes_on:
         return "a date has passed"
@@ -104,9 +105,16 @@ def _why(wanted: Revision, has: Built, aim: Aim, revision: int, fingerprint: str
     return ""
 
 
-def _has_failed(wanted: Revision, has: Built, aim: Aim) -> bool:
+def _read_state(kind: ProfileKind, has: Built) -> tuple[int, str]:
+    if kind == "pages":
+        return has.pages_revision, has.pages_fingerprint
+    return has.cvs_revision, has.cvs_fingerprint
+
+
+def _has_failed(kind: ProfileKind, wanted: Revision, has: Built, aim: Aim) -> bool:
     """Tell whether exactly this was tried before and would fail again."""
-    if aim.everything or has.failed_revision != wanted.revision or has.failed_fingerprint != aim.fingerprint:
+    tried_with = has.failed_pages if kind == "pages" else has.failed_cvs
+    if has.failed_revision != wanted.revision or tried_with != aim.fingerprint(kind):
         return False
     return not has.failure.startswith(KILLED) or has.tries >= TRIES
 

@@ -1,4 +1,4 @@
-"""What a worker does: load documents, render them, and put the files in place."""
+"""What a worker does: load documents, render them, and stage their files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from careerhub.db.site import load_profiles
 from careerhub.db.snapshot import open_snapshot
@@ -19,8 +21,9 @@ from careerhub.document.cv import plan_cvs
 from careerhub.document.profile import Profile
 from careerhub.document.site import Entry, make_entry
 from careerhub.errors import ProfileFailed, StorageFull
-from careerhub.output.files import Written, write_file
-from careerhub.pipeline.plan import Step
+from careerhub.output.files import Written, stage_file
+from careerhub.pipeline.plan import ProfileKind, Step
+from careerhub.render.files import File
 from careerhub.render.pages import render_profile
 from careerhub.render.renderer import Renderer
 from careerhub.render.resume import render_resume
@@ -28,27 +31,37 @@ from careerhub.render.resume import render_resume
 # Layout leaves cycles behind: without collecting them a worker grows by a megabyte a CV.
 CVS_A_COLLECTION = 25
 
+# (path, title) of each CV a page leads to, or (path, reason) of each that failed.
+Named = tuple[tuple[str, str], ...]
+_PAGES: frozenset[ProfileKind] = frozenset({"pages"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One profile to render; `kept_cvs` are files of earlier builds that may still be linked to."""
+    """One profile to render.
+
+    `kept_cvs` are files of earlier builds that may still be linked to; `linked` are the CVs that the page in the
+    folder leads to, None when there is no page.
+    """
 
     step: Step
     kept_cvs: frozenset[str] = frozenset()
+    linked: Named | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A profile whose files are in place; CVs that failed are named."""
+    """A profile whose files are staged; CVs that failed are named."""
 
     task: Task
+    kinds: frozenset[ProfileKind]
     slug: str
     written: tuple[Written, ...]
     entry: Entry
     sort_key: bytes
     changes_on: date | None
-    cv_titles: tuple[tuple[str, str], ...]
-    cv_failures: tuple[tuple[str, str], ...]
+    cv_titles: Named
+    cv_failures: Named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +79,7 @@ class Workshop:
 
     engine: Engine
     snapshot: str
-    site: Path
+    incoming: Path
     today: date
     renderer: Renderer
     cv_renderer: Any
@@ -85,9 +98,17 @@ class Workshop:
             try:
                 return dict(load_profiles(connection, profile_ids, today=self.today))
             except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-                if len(profile_ids) == 1:
-                    return {profile_ids[0]: error}
-        return {one: found for each in profile_ids for one, found in self._load([each]).items()}
+                found: Exception = error
+            except DBAPIError as error:
+                # a value that the view or the driver can't convert, such as a date of 'infinity'
+                if not isinstance(error.orig, psycopg.DataError):
+                    raise
+                found = error.orig
+            except psycopg.DataError as error:
+                found = error
+        if len(profile_ids) == 1:
+            return {profile_ids[0]: found}
+        return {one: result for each in profile_ids for one, result in self._load([each]).items()}
 
     def _render_or_name(self, profile: Profile | Exception | None, task: Task) -> Rendered | Unrendered:
         if profile is None:
@@ -98,18 +119,24 @@ class Workshop:
             return self._render(profile, task)
         except StorageFull:
             raise  # no other profile would fare better
-        except Exception as error:  # the one place: whatever is wrong with this profile must not stop the others
+        except Exception as error:  # noqa: BLE001 - the one place: whatever is wrong with this profile must not stop the others
             return Unrendered(task=task, slug=profile.slug, reason=_say(error))
 
     def _render(self, profile: Profile, task: Task) -> Rendered:
         check_profile(profile)
-        written: list[Written] = []
-        titles, failures = self._render_cvs(profile, task, written)
-        if "pages" in task.step.kinds:
-            for file in render_profile(self.renderer, profile, cv_paths=titles, is_home=task.step.is_home):
-                written.append(write_file(self.site, file.path, file.data, "page"))
+        cvs, titles, failures = self._render_cvs(profile, task)
+        kinds = task.step.kinds
+        if task.linked not in (None, titles):
+            kinds |= _PAGES  # the page would lead to a CV that isn't there, or hide one that is
+        pages: tuple[File, ...] = ()
+        if "pages" in kinds:
+            pages = render_profile(self.renderer, profile, cv_paths=titles, is_home=task.step.is_home)
+        # only now: a profile's files are replaced together, or not at all
+        written = [stage_file(self.incoming, file.path, file.data, "cv") for file in cvs]
+        written += [stage_file(self.incoming, file.path, file.data, "page") for file in pages]
         return Rendered(
             task=task,
+            kinds=kinds,
             slug=profile.slug,
             written=tuple(written),
             entry=make_entry(profile),
@@ -119,41 +146,39 @@ class Workshop:
             cv_failures=failures,
         )
 
-    def _render_cvs(
-        self, profile: Profile, task: Task, written: list[Written]
-    ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-        url = self.renderer.absolute("" if task.step.is_home else f"p/{profile.slug}/")
-        titles, failures = [], []
-        for number, cv in enumerate(plan_cvs(profile)):
-            if "cvs" not in task.step.kinds:
-                if cv.path in task.kept_cvs:
-                    titles.append((cv.path, cv.title))
-                continue
-            from careerhub.render.cv import render_cv
+    def _render_cvs(self, profile: Profile, task: Task) -> tuple[list[File], Named, Named]:
+        """Return the PDFs made, the CVs that pages may link to, and those that failed."""
+        cvs = plan_cvs(profile)
+        if "cvs" not in task.step.kinds:
+            return [], tuple((cv.path, cv.title) for cv in cvs if cv.path in task.kept_cvs), ()
+        from careerhub.render.cv import render_cv
 
+        url = self.renderer.absolute("" if task.step.is_home else f"p/{profile.slug}/")
+        files, failures = [], []
+        for number, cv in enumerate(cvs, 1):
             try:
                 data = render_cv(self.cv_renderer, cv, url=url, resume=render_resume(cv.profile, url=url))
-            except ProfileFailed as error:
-                failures.append((cv.path, str(error)))
-                if cv.path not in task.kept_cvs:
-                    continue
-            else:
-                written.append(write_file(self.site, cv.path, data, "cv"))
-            titles.append((cv.path, cv.title))
-            if number % CVS_A_COLLECTION == CVS_A_COLLECTION - 1:
+                files.append(File(path=cv.path, data=data))
+            except StorageFull:
+                raise
+            except Exception as error:  # noqa: BLE001 - a CV that fails takes neither its page nor other CVs along
+                failures.append((cv.path, _say(error)))
+            if number % CVS_A_COLLECTION == 0:
                 gc.collect()
-        return tuple(titles), tuple(failures)
+        there = task.kept_cvs | {file.path for file in files}
+        return files, tuple((cv.path, cv.title) for cv in cvs if cv.path in there), tuple(failures)
 
 
 def make_sort_key(name: str, slug: str) -> bytes:
     """Return bytes that order names by the Unicode collation algorithm, equal ones by slug."""
-    weights = b"".join(weight.to_bytes(2, "big") for weight in _collator().sort_key(name))
+    weights = b"".join(weight.to_bytes(2, "big") for weight in load_collator().sort_key(name))
     return weights + b"\0\0" + slug.encode()
 
 
 @cache
-def _collator() -> Any:
-    from pyuca import Collator  # type: ignore[import-untyped]  # reads a table of 35,000 lines: only where something is sorted
+def load_collator() -> Any:
+    """Return the collator: it reads a table of 35,000 lines, once a process."""
+    from pyuca import Collator  # type: ignore[import-untyped]  # only where something is sorted
 
     return Collator()
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import pickle
 import signal
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
+
+from careerhub.errors import CareerHubError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 # A page takes milliseconds and a CV a fraction of a second: a minute means something is wrong with this one.
 SECONDS_A_TASK = 60.0
+# A worker that has nothing to do ends at once, unless the machine is very busy.
+SECONDS_TO_END = 5.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +50,55 @@ def run_tasks(
     *,
     jobs: int,
     seconds_a_task: float = SECONDS_A_TASK,
-) -> Iterator[R | Killed[T]]:
+) -> Generator[R | Killed[T], None, None]:
     """Yield the result of every task; `work` yields one result for each task of a batch, in order.
 
     A process that dies loses only the task it was at: the rest of its batch goes to the next one. Call it from a
-    process without threads: the workers are forked.
+    process without threads, for the workers are forked, and close it: they end with it.
     """
     waiting = iter(batches)
     returned: deque[Sequence[T]] = deque()
     workers: list[_Worker[T]] = []
     try:
-        for _ in range(jobs):
-            batch = next(waiting, None)
-            if batch is None:
-                break
-            workers.append(_start(work, batch))
-        while workers:
-            ready = wait([worker.pipe for worker in workers], timeout=1.0)
+        while True:
+            while len(workers) < jobs and (batch := _next_batch(returned, waiting)):
+                workers.append(_start(work, batch, workers))
+            if not workers:
+                return
+            ready = wait([worker.pipe for worker in workers], timeout=min(1.0, seconds_a_task))
             for worker in list(workers):
-                ended = False
+                lost = ""
                 if worker.pipe in ready:
-                    ended = yield from _receive(worker, returned)
-                elif worker.batch and time.monotonic() - worker.since > seconds_a_task:
-                    worker.process.kill()
-                    yield Killed(worker.batch.popleft(), f"took more than {seconds_a_task:.0f} s")
+                    lost = yield from _receive(worker)
+                elif time.monotonic() - worker.since > seconds_a_task:
+                    lost = f"took more than {seconds_a_task:g} s"
+                if lost:
+                    yield Killed(worker.batch.popleft(), lost)
                     returned.append(tuple(worker.batch))
-                    ended = True
-                if ended:
+                elif not worker.batch and (batch := _next_batch(returned, waiting)):
+                    _give(worker, batch)
+                if lost or not worker.batch:
                     workers.remove(worker)
-                    _end(worker)
-                if ended or not worker.batch:
-                    _next_batch(work, worker, workers, returned, waiting, fresh=ended)
+                    _end(worker, patience=0 if lost else SECONDS_TO_END)
     finally:
         for worker in workers:
-            worker.process.kill()
-            _end(worker)
+            _end(worker, patience=0)
 
 
-def _start(work: Callable[[Sequence[T]], Iterator[R]], batch: Sequence[T]) -> _Worker[T]:
+def _next_batch(returned: deque[Sequence[T]], waiting: Iterator[Sequence[T]]) -> Sequence[T]:
+    """Return work that somebody left undone, else new work; nothing when there is none."""
+    while returned:
+        if batch := returned.popleft():
+            return batch
+    return next((batch for batch in waiting if batch), ())
+
+
+def _start(work: Callable[[Sequence[T]], Iterator[R]], batch: Sequence[T], others: Iterable[_Worker[T]]) -> _Worker[T]:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(work, theirs, ours), daemon=True)
+    # it inherits our end of every pipe: open there, no worker would notice that we hung up
+    inherited = [ours, *(other.pipe for other in others)]
+    process = context.Process(target=_serve, args=(work, theirs, inherited, os.getpid()), daemon=True)
     process.start()
     theirs.close()
     worker: _Worker[T] = _Worker(process=process, pipe=ours)
@@ -92,62 +109,43 @@ def _start(work: Callable[[Sequence[T]], Iterator[R]], batch: Sequence[T]) -> _W
 def _give(worker: _Worker[T], batch: Sequence[T]) -> None:
     worker.batch = deque(batch)
     worker.since = time.monotonic()
-    worker.pipe.send(tuple(batch))
+    # a worker that is dead already is found out when its answer is read
+    with suppress(BrokenPipeError, ConnectionResetError):
+        worker.pipe.send(tuple(batch))
 
 
-def _receive(worker: _Worker[T], returned: deque[Sequence[T]]) -> Generator[Any, None, bool]:
-    """Yield what the worker sent; return whether it has died."""
+def _receive(worker: _Worker[T]) -> Generator[Any, None, str]:
+    """Yield what the worker sent; return how it died, if it has."""
     try:
         result = worker.pipe.recv()
-    except (EOFError, ConnectionResetError):
+    except (EOFError, OSError):  # at the end of a message, or in its midst
         worker.process.join()
-        code = worker.process.exitcode
-        if worker.batch:
-            yield Killed(worker.batch.popleft(), f"its process ended with {_say_exit(code)}")
-            returned.append(tuple(worker.batch))
-        return True
+        return f"its process ended with {_say_exit(worker.process.exitcode)}"
     if isinstance(result, BaseException):
         raise result
     worker.batch.popleft()
     worker.since = time.monotonic()
     yield result
-    return False
+    return ""
 
 
-def _next_batch(
-    work: Callable[[Sequence[T]], Iterator[R]],
-    worker: _Worker[T],
-    workers: list[_Worker[T]],
-    returned: deque[Sequence[T]],
-    waiting: Iterator[Sequence[T]],
-    *,
-    fresh: bool,
-) -> None:
-    batch: Sequence[T] | None = ()
-    while batch is not None and not batch:
-        batch = returned.popleft() if returned else next(waiting, None)
-    if batch is None:
-        if not fresh:
-            workers.remove(worker)
-            _end(worker)
-    elif fresh:
-        workers.append(_start(work, batch))
-    else:
-        _give(worker, batch)
-
-
-def _end(worker: _Worker[T]) -> None:
+def _end(worker: _Worker[T], *, patience: float) -> None:
+    """Hang up and wait for the worker's end; after `patience` seconds it is killed."""
     worker.pipe.close()
-    worker.process.join(5)
-    if worker.process.is_alive():
-        worker.process.kill()
-        worker.process.join()
+    if patience:
+        worker.process.join(patience)
+    worker.process.kill()
+    worker.process.join()
     worker.process.close()
 
 
-def _serve(work: Callable[[Sequence[T]], Iterator[R]], pipe: Connection, others: Connection) -> None:
+def _serve(
+    work: Callable[[Sequence[T]], Iterator[R]], pipe: Connection, inherited: Iterable[Connection], parent: int
+) -> None:
     """Work for the parent until it hangs up."""
-    others.close()
+    _die_with(parent)
+    for other in inherited:
+        other.close()
     # the parent decides when to stop: a Ctrl-C reaches the whole group
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -158,8 +156,27 @@ def _serve(work: Callable[[Sequence[T]], Iterator[R]], pipe: Connection, others:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)
     except BaseException as error:  # noqa: BLE001 - it is raised again in the parent, where it can be reported
-        pipe.send(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+        with suppress(OSError):
+            pipe.send(_make_portable(error))
         os._exit(1)
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to kill this process when its parent dies: nobody would read what it goes on to make."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _make_portable(error: BaseException) -> Exception:
+    """Return an error that survives the pipe, with the place where it arose."""
+    if not isinstance(error, CareerHubError):
+        error.add_note("".join(traceback.format_exception(error)))
+    try:
+        same = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - whatever its class does there
+        same = None
+    return same if isinstance(same, Exception) else RuntimeError(f"{type(error).__name__}: {error}")
 
 
 def _say_exit(code: int | None) -> str:

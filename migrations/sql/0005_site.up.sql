@@ -83,8 +83,10 @@ CREATE VIEW facts.cv_versions WITH (security_barrier) AS
 CREATE VIEW facts.translations WITH (security_barrier) AS
   SELECT t.profile_id, t.entity_type, t.entity_id, t.field, t.lang, t.text
     FROM public.translations t
-   WHERE CASE t.entity_type
-     WHEN 'PROFILE' THEN t.entity_id = t.profile_id AND t.field IN ('headline', 'summary', 'full_name', 'location')
+   WHERE t.field = ANY (ARRAY['headline', 'summary', 'full_name', 'location', 'company_name', 'position', 'description', 'responsibilities',
+      'name', 'role', 'organization', 'achievements', 'challenges', 'institution', 'degree', 'field_of_study', 'courses', 'title', 'group_name'])
+     AND CASE t.entity_type
+     WHEN 'PROFILE' THEN t.entity_id = t.profile_id
      WHEN 'EXPERIENCE' THEN EXISTS (SELECT FROM facts.experiences f WHERE f.profile_id = t.profile_id AND f.id = t.entity_id)
      WHEN 'PROJECT' THEN EXISTS (SELECT FROM facts.projects f WHERE f.profile_id = t.profile_id AND f.id = t.entity_id)
      WHEN 'EDUCATION' THEN EXISTS (SELECT FROM facts.education f WHERE f.profile_id = t.profile_id AND f.id = t.entity_id)
@@ -101,8 +103,9 @@ DECLARE
   viewed record;
 BEGIN
   FOR viewed IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'facts'::regnamespace AND c.relkind = 'v' ORDER BY c.oid LOOP
-    EXECUTE format('CREATE VIEW site.%1$I WITH (security_barrier) AS SELECT f.* FROM facts.%1$I f WHERE EXISTS '
-                   '(SELECT FROM public.profiles p WHERE p.id = f.profile_id AND p.visibility = ''PUBLIC'')', viewed.relname);
+    -- a sub-select a row, by the primary key: as EXISTS it becomes a join that, without statistics, reads everybody
+    EXECUTE format('CREATE VIEW site.%1$I WITH (security_barrier) AS SELECT f.* FROM facts.%1$I f WHERE '
+                   '(SELECT p.visibility FROM public.profiles p WHERE p.id = f.profile_id) = ''PUBLIC''', viewed.relname);
     EXECUTE format('CREATE VIEW own.%1$I WITH (security_barrier) AS SELECT f.* FROM facts.%1$I f WHERE f.profile_id = '
                    '(SELECT p.id FROM public.profiles p WHERE p.user_id = nullif(current_setting(''careerhub.actor'', true), ''''))', viewed.relname);
     EXECUTE format('ALTER VIEW facts.%I OWNER TO careerhub_system', viewed.relname);

@@ -275,7 +275,7 @@ def test_a_slug_stays_with_its_former_owner_for_ninety_days(any_database: Databa
 def test_the_row_revision_counts_edits_and_ignores_what_is_derived(
     person: tuple[Database, str, dict[str, str]],
 ) -> None:
-    database, profile_id, ids = person
+    database, _, ids = person
     with database.connect() as connection:
 
         def revision() -> object:

@@ -176,7 +176,6 @@ def check_quiet_but_small(edits: Edits, place: Place) -> None:
     assert search.files > 15
 
 
-@pytest.mark.xfail(reason="the manifest leaves it to SQLite's own default whether deleted rows are overwritten")
 def test_who_left_is_gone_from_the_manifest_whatever_sqlite_does_by_default(
     embedded: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,144 @@
+"""However a folder came to be, the same rows make the same bytes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from careerhub.pipeline.plan import BOTH
+from tests.pipeline.sites import PAGES, Place
+
+WORDS = ("Lantern", "Harbour", "Tide", "Beacon", "Anchor", "Compass")
+TABLES = ("experiences", "projects", "skills", "education", "certifications", "achievements", "languages", "interests")
+OF_ONE = "(SELECT id FROM profiles WHERE slug = :slug)"
+
+
+class Editor:
+    """Somebody who changes one thing after the other, at random."""
+
+    def __init__(self, place: Place, seed: int) -> None:
+        self._place = place
+        self._random = random.Random(seed)
+        self._number = 0
+
+    def change(self) -> str:
+        """Make one change; return what it was."""
+        changes: list[Callable[[], None]] = [
+            self.add, self.add, self.headline, self.hide_row, self.show_rows, self.delete_row, self.rename, self.flip, self.flip,
+            self.technology, self.skill, self.name, self.remove, self.date, self.anonymise, self.cv,
+        ]  # fmt: skip
+        change = self._random.choice(changes)
+        change()
+        return change.__name__
+
+    def add(self) -> None:
+        self._number += 1
+        visibility = self._random.choice(("PUBLIC", "PUBLIC", "PRIVATE", "FRIENDS"))
+        self._place.add(f"person-{self._number}", visibility=visibility)
+
+    def headline(self) -> None:
+        self._on_one("UPDATE profiles SET headline = :word WHERE slug = :slug")
+
+    def hide_row(self) -> None:
+        self._on_one(f"UPDATE {self._random.choice(TABLES)} SET is_hidden = true WHERE profile_id = {OF_ONE}")
+
+    def show_rows(self) -> None:
+        self._on_one(*(f"UPDATE {table} SET is_hidden = false WHERE profile_id = {OF_ONE}" for table in TABLES))
+
+    def delete_row(self) -> None:
+        self._on_one(f"DELETE FROM {self._random.choice(TABLES)} WHERE profile_id = {OF_ONE}")
+
+    def rename(self) -> None:
+        self._number += 1
+        self._on_one(f"UPDATE profiles SET slug = 'renamed-{self._number}' WHERE slug = :slug")
+
+    def flip(self) -> None:
+        to = self._random.choice(("PUBLIC", "PUBLIC", "PRIVATE"))
+        self._on_one(f"UPDATE profiles SET visibility = '{to}' WHERE slug = :slug")
+
+    def technology(self) -> None:
+        self._number += 1
+        self._place.force(
+            f"UPDATE technologies SET slug = 'tool-{self._number}' WHERE name = 'Python'",
+            f"UPDATE technologies SET name = 'Tool {self._number}' WHERE slug = 'sql'",
+        )
+
+    def skill(self) -> None:
+        used = "(SELECT id FROM technologies WHERE slug = 'sql')"
+        self._on_one(f"UPDATE skills SET technology_id = {used} WHERE profile_id = {OF_ONE}")
+
+    def name(self) -> None:
+        self._on_one("UPDATE profiles SET full_name = :word, sort_name = :word WHERE slug = :slug")
+
+    def remove(self) -> None:
+        self._on_one(f"DELETE FROM users WHERE id = (SELECT user_id FROM profiles WHERE id = {OF_ONE})")
+
+    def date(self) -> None:
+        self._on_one("UPDATE profiles SET open_to_work_until = '2031-05-30' WHERE slug = :slug")
+
+    def anonymise(self) -> None:
+        shown = self._random.choice(("true", "false"))
+        self._on_one(
+            "UPDATE projects SET visibility = 'ANONYMOUS', anonymized_company = 'A harbour',"
+            f" show_anonymized = {shown} WHERE profile_id = {OF_ONE}"
+        )
+
+    def cv(self) -> None:
+        self._on_one(f"UPDATE cv_versions SET is_public = NOT is_public WHERE profile_id = {OF_ONE}")
+
+    def _on_one(self, *statements: str) -> None:
+        with self._place.database.connect() as connection:
+            slugs = [str(row[0]) for row in connection.execute("SELECT slug FROM profiles ORDER BY slug").fetchall()]
+        if slugs:
+            self._place.edit(*statements, slug=self._random.choice(slugs), word=self._random.choice(WORDS))
+
+
+def check_same_as_fresh(place: Place, name: str, kinds: frozenset[str], trail: list[str]) -> None:
+    fresh = place.elsewhere(name)
+    fresh.build(kinds)  # type: ignore[arg-type]
+    assert place.files() == fresh.files(), trail
+    assert place.manifest() == fresh.manifest(), trail
+    place.check_whole()
+
+
+def test_many_small_builds_make_what_one_makes(place: Place) -> None:
+    editor = Editor(place, 1)
+    place.add("ada", "bela")
+    trail = []
+    for step in range(25):
+        trail.append(editor.change())
+        place.build(PAGES)
+        if step % 9 == 8:
+            check_same_as_fresh(place, f"fresh-{step}", PAGES, trail)
+    check_same_as_fresh(place, "fresh", PAGES, trail)
+
+
+def test_many_small_builds_make_what_one_makes_with_cvs_too(place: Place) -> None:
+    editor = Editor(place, 3)
+    place.add("ada", "bela")
+    trail = []
+    for step in range(7):
+        trail.append(editor.change())
+        # some of them leave the PDFs for later
+        place.build(PAGES if step % 3 == 1 else BOTH)
+    place.build(BOTH)
+    check_same_as_fresh(place, "fresh", BOTH, trail)
+
+
+def test_another_process_on_another_day_in_another_place_makes_the_same_bytes(place: Place, tmp_path: Path) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    other = place.elsewhere("other")
+    where = tmp_path / "somewhere"
+    where.mkdir()
+    ended = other.run(
+        "build", "--jobs", "1", "--json", cwd=where, TZ="Pacific/Kiritimati", PYTHONHASHSEED="77", LC_ALL="C"
+    )
+    assert ended.code == 0, ended.error
+    assert ended.json["people"] == 3
+    assert other.files() == place.files()
+    again = other.run("build", "--json", TZ="Pacific/Pago_Pago", PYTHONHASHSEED="3")
+    assert (again.json["rendered"], again.json["shared_changed"]) == (0, 0)
+    # this process and that one are of one mind about what is stale, too
+    assert other.build_all().changed_nothing

@@ -1,0 +1,362 @@
+"""Publishing: what was built is there, who hid is gone at once, and nothing goes by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from careerhub.errors import GuardRefused, NotFound, Overtaken, WrongUse
+from careerhub.pipeline.plan import BOTH
+from careerhub.publish.bucket import open_bucket
+from tests.databases import Cluster
+from tests.pipeline.sites import CVS, UNDRAWABLE, Place, read_tree
+from tests.seaweed import Seaweed, run_seaweed
+
+OF_BELA = "(SELECT id FROM profiles WHERE slug = 'bela')"
+
+
+def published(place: Place, slug: str) -> int | None:
+    """Return the revision the database thinks is published."""
+    query = "SELECT published_revision FROM profile_publications WHERE profile_id = (SELECT id FROM profiles WHERE slug = '{}')"
+    found = place.ask(query.format(slug))
+    return None if found is None else int(found)
+
+
+def revision(place: Place, slug: str) -> int:
+    query = "SELECT revision FROM profile_revisions WHERE profile_id = (SELECT id FROM profiles WHERE slug = '{}')"
+    return int(place.ask(query.format(slug)))
+
+
+def test_what_was_built_is_published_and_a_second_time_nothing_is(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    first = place.publish()
+    assert first.done
+    assert set(first.done.uploaded) == set(place.files())
+    assert place.read_published() == read_tree(place.site)
+    assert first.recorded == 2
+    again = place.publish()
+    assert again.plan.is_empty
+    assert (again.recorded, again.notes) == (0, [])
+    assert published(place, "ada") == revision(place, "ada")
+
+
+def test_an_edit_uploads_what_it_changed(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    place.publish()
+    place.edit("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'bela'")
+    place.build()
+    done = place.publish().done
+    assert done
+    assert "p/bela/index.html" in done.uploaded
+    assert not [key for key in done.uploaded if key.startswith(("p/ada", "assets"))]
+    assert place.read_published() == read_tree(place.site)
+
+
+def test_hiding_and_building_leaves_nothing(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    place.publish()
+    place.hide("bela")
+    place.build_all()
+    outcome = place.publish()
+    assert outcome.notes == []
+    assert place.read_published() == read_tree(place.site)
+    assert not [path for path, data in place.read_published().items() if b"Bela" in data or "bela" in path]
+    assert published(place, "bela") is None
+
+
+def test_a_build_that_is_older_than_a_hiding_holds_its_lists_back_and_says_so(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    place.publish()
+    # nothing of cleo's is new, but the lists are: they name bela
+    place.edit("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'cleo'")
+    place.build_all()
+    lists = place.read_published()["index.html"]
+    place.hide("bela", "FRIENDS")
+    outcome = place.publish()
+    assert {"index.html", "feed.xml"} & set(outcome.plan.held)
+    assert "Run `careerhub build`" in outcome.notes[0]
+    assert not [path for path in place.read_published() if "bela" in path]
+    assert place.read_published()["index.html"] == lists
+    assert b"Keeper" in place.read_published()["p/cleo/index.html"]
+    assert published(place, "bela") is None
+
+
+@pytest.mark.parametrize("visibility", ["FRIENDS", "PRIVATE"])
+def test_the_command_takes_who_hid_out_of_the_lists_without_a_build(place: Place, visibility: str) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    place.publish()
+    place.edit("UPDATE profiles SET headline = 'Not built yet' WHERE slug = 'cleo'")
+    place.hide("bela", visibility)
+    dry = place.run("publish", "--dry-run")
+    assert dry.code == 5
+    assert b"Bela" in place.read_published()["index.html"]
+    ended = place.run("publish")
+    assert ended.code == 0, ended.error
+    assert not [path for path, data in place.read_published().items() if b"Bela" in data or "bela" in path]
+    assert place.read_published() == read_tree(place.site)
+    assert not [path for path, data in place.read_published().items() if b"Not built yet" in data]
+    assert place.run("publish").out.startswith("Uploaded 0, withdrew 0")
+
+
+def test_the_home_page_of_who_hides_goes_with_the_rest(place: Place) -> None:
+    place.add("ada")
+    place.build()
+    place.publish()
+    place.hide("ada")
+    assert place.publish().notes
+    left = place.read_published()
+    assert "index.html" not in left
+    assert not [path for path in left if path.startswith("p/")]
+    place.build()
+    assert place.publish().notes == []
+    assert not [path for path, data in place.read_published().items() if b"Ada" in data]
+
+
+def test_what_was_taken_away_since_the_build_isnt_published(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.publish()
+    old = place.elsewhere("old")
+    old.build_all()
+    place.edit(
+        f"UPDATE interests SET is_hidden = true WHERE profile_id = {OF_BELA}", "UPDATE profiles SET headline = 'New'"
+    )
+    place.build_all()
+    place.publish()
+    newest = place.read_published()
+    assert b"Tides" not in newest["p/bela/index.html"]
+    ended = old.run("publish")
+    assert ended.code == 5
+    assert "something has been taken away since this build" in ended.error
+    for key in ("p/bela/index.html", "p/bela/resume.json", "p/bela/cv.pdf", "index.html"):
+        assert place.read_published()[key] == newest[key]
+    assert published(place, "bela") == revision(place, "bela")
+
+
+def test_a_folder_that_doesnt_know_who_is_public_is_refused_but_who_hid_goes(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build()
+    place.publish()
+    before = place.read_published()
+    wrong = place.elsewhere("wrong")
+    wrong.build(slugs=("ada",))
+    ended = wrong.run("publish")
+    assert (ended.code, ended.error.count("\n")) == (4, 1)
+    assert "2 published profiles are PUBLIC but not in" in ended.error
+    assert place.read_published() == before
+    place.hide("cleo")
+    assert wrong.run("publish").code == 4
+    assert not [path for path in place.read_published() if "cleo" in path]
+    assert place.read_published()["p/bela/index.html"] == before["p/bela/index.html"]
+
+
+def test_a_folder_of_pdfs_alone_takes_no_page_away(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.publish()
+    before = place.read_published()
+    alone = place.elsewhere("alone")
+    alone.build(CVS)
+    with pytest.raises(GuardRefused):
+        alone.publish()
+    assert place.read_published() == before
+
+
+def test_a_target_of_another_database_is_refused(place: Place, embedded: Cluster) -> None:
+    place.add("ada", "bela")
+    place.build()
+    place.publish()
+    before = place.read_published()
+    with embedded.copied() as copy:
+        other = Place(copy, place.root.with_name("other"), place.cache, target=place.target)
+        other.add("zoe")
+        other.build()
+        with pytest.raises(GuardRefused, match="none of whom this database has ever had"):
+            other.publish()
+        assert place.read_published() == before
+        assert other.run("publish").code == 4
+        other.publish(allow_strangers=True)
+        assert {path for path in place.read_published() if path.startswith("p/")} == {
+            path for path in other.files() if path.startswith("p/")
+        }
+
+
+def test_a_profile_that_fails_and_is_named_may_go(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    place.publish()
+    place.force("ALTER TABLE projects DROP CONSTRAINT projects_slug_check")
+    place.edit(f"DELETE FROM interests WHERE profile_id = {OF_BELA}")
+    place.force(f"UPDATE projects SET slug = 'no/slug' WHERE profile_id = {OF_BELA}")
+    assert list(place.build().failed) == ["bela"]
+    place.publish()
+    assert not [path for path in place.read_published() if "bela" in path]
+
+
+def test_pages_alone_leave_the_cvs_there_are_but_those_that_show_too_much(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    place.publish()
+    cvs = {path: data for path, data in place.read_published().items() if path.endswith(".pdf")}
+    place.edit("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'ada'")
+    place.edit(f"UPDATE interests SET is_hidden = true WHERE profile_id = {OF_BELA}")
+    place.edit("UPDATE profiles SET slug = 'cleo-two' WHERE slug = 'cleo'")
+    pages = place.elsewhere("pages")
+    pages.build()
+    outcome = pages.publish()
+    assert outcome.notes == []
+    left = {path: data for path, data in place.read_published().items() if path.endswith(".pdf")}
+    assert left == {path: data for path, data in cvs.items() if path.startswith("p/ada/")}
+    assert b"Keeper" in place.read_published()["p/ada/index.html"]
+    assert not [path for path in place.read_published() if path.startswith("p/cleo/")]
+    # the oldest kind counts: the CV of ada is of the revision before
+    assert published(place, "ada") == revision(place, "ada") - 1
+    assert pages.publish().plan.is_empty
+
+
+def test_one_profile_built_whole_in_a_folder_of_pages_takes_no_cv_of_others(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.publish()
+    pages = place.elsewhere("pages")
+    pages.build()
+    pages.build(BOTH, slugs=("ada",))
+    pages.publish()
+    assert "p/bela/cv.pdf" in place.read_published()
+    assert b"/p/ada/cv.pdf" in place.read_published()["p/ada/index.html"]
+
+
+def test_after_a_rename_nothing_stays_at_the_old_address(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.publish()
+    place.edit("UPDATE profiles SET slug = 'ada-two' WHERE slug = 'ada'")
+    place.build()
+    place.publish()
+    assert not [path for path in place.read_published() if path.startswith("p/ada/")]
+    place.build_all()
+    place.publish()
+    assert "p/ada-two/cv.pdf" in place.read_published()
+
+
+def test_a_cv_that_is_withdrawn_is_gone_from_the_target(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.publish()
+    place.edit(f"DELETE FROM interests WHERE profile_id = {OF_BELA}")
+    place.edit(f"UPDATE experiences SET description = 'Odd {UNDRAWABLE}' WHERE profile_id = {OF_BELA}")
+    assert list(place.build_all().failed) == ["bela"]
+    place.publish()
+    keys = set(place.read_published())
+    assert "p/bela/index.html" in keys
+    assert "p/bela/cv.pdf" not in keys
+    assert b"cv.pdf" not in place.read_published()["p/bela/index.html"]
+
+
+def test_an_edit_after_the_build_leaves_the_profile_dirty(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.edit("UPDATE profiles SET headline = 'Later' WHERE slug = 'ada'")
+    assert place.publish().notes == []
+    assert published(place, "ada") == revision(place, "ada") - 1
+    assert published(place, "bela") == revision(place, "bela")
+    place.build_all()
+    place.publish()
+    assert published(place, "ada") == revision(place, "ada")
+
+
+def test_pages_alone_dont_count_as_published(place: Place) -> None:
+    place.add("ada")
+    place.build()
+    assert place.publish().recorded == 0
+    assert published(place, "ada") is None
+
+
+def test_another_target_leaves_the_counters_alone(place: Place, tmp_path: Path) -> None:
+    place.add("ada")
+    place.build_all()
+    ended = place.run("publish", "--target", (tmp_path / "mirror").as_uri(), "--json")
+    assert ended.code == 0, ended.error
+    assert ended.json["recorded"] == 0
+    assert published(place, "ada") is None
+    assert read_tree(tmp_path / "mirror") == read_tree(place.site)
+    assert place.run("publish", "--json").json["recorded"] == 1
+
+
+def test_a_dry_run_says_everything_and_does_nothing(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    ended = place.run("publish", "--dry-run", "--json")
+    assert ended.code == 0, ended.error
+    assert {upload["key"] for upload in ended.json["plan"]["uploads"]} == set(place.files())
+    assert ended.json["done"] is None
+    assert place.read_published() == {}
+    assert published(place, "ada") is None
+    place.publish()
+    place.hide("bela")
+    before = place.read_published()
+    said = place.run("publish", "--dry-run")
+    assert "withdraw  p/bela/index.html  (hidden)" in said.out
+    assert place.read_published() == before
+    assert published(place, "bela") is not None
+
+
+def test_somebody_else_publishing_meanwhile_is_5(place: Place) -> None:
+    place.add("ada")
+    place.build()
+    with open_bucket(place.target).lock():
+        ended = place.run("publish")
+    assert ended.code == 5
+    with open_bucket(place.target).lock(), pytest.raises(Overtaken):
+        place.publish()
+    # the folder itself is as it was built: nothing to look at
+    assert not (place.root / "unfinished").exists()
+    place.publish()
+
+
+def test_wrong_words_are_2(place: Place) -> None:
+    place.add("ada")
+    assert place.run("build", "--profile", "nobody").code == 2
+    assert place.run("publish", "--target", "ftp://example.org").code == 2
+    assert place.run("build", "--only", "everything").code == 2
+    with pytest.raises(NotFound):
+        place.build(slugs=("nobody",))
+    with pytest.raises(WrongUse):
+        place.elsewhere("nowhere").publish()
+
+
+@pytest.fixture(scope="module")
+def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
+    with run_seaweed(tmp_path_factory.mktemp("seaweed")) as server:
+        server.client().create_bucket(Bucket="people")
+        yield server
+
+
+def test_a_bucket_gets_what_a_folder_gets(place: Place, seaweed: Seaweed) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.target = "s3://people/site"
+    settings: dict[str, Any] = seaweed.environment() | {"CAREERHUB_S3_ENDPOINT_URL": seaweed.endpoint_url}
+    assert place.run("publish", **settings).code == 0
+    client = seaweed.client()
+
+    def keys() -> set[str]:
+        found = client.list_objects_v2(Bucket="people", Prefix="site/").get("Contents", [])
+        return {item["Key"].removeprefix("site/") for item in found}
+
+    assert keys() == set(place.files())
+    body = client.get_object(Bucket="people", Key="site/p/ada/cv.pdf")
+    assert body["Body"].read() == (place.site / "p/ada/cv.pdf").read_bytes()
+    assert "Ada-CV.pdf" in body["ContentDisposition"]
+    assert place.run("publish", "--json", **settings).json["done"] == {"uploaded": 0, "withdrawn": 0, "deleted": 0}
+    place.hide("bela")
+    assert place.run("publish", **settings).code == 0
+    assert not [key for key in keys() if "bela" in key]
