@@ -158,8 +158,8 @@ class Breach:
     also: str = ""
 
 
-_PUBLIC = "(p.visibility)::text = 'PUBLIC'::text"
-_KNOWN = "(p.visibility)::text <> 'PRIVATE'::text"
+_PUBLIC = "= 'PUBLIC'::text"
+_KNOWN = "<> 'PRIVATE'::text"
 BREACHES = {
     **{
         f"hidden {view}": Breach(
@@ -170,7 +170,7 @@ BREACHES = {
         )
         for view, alias in HIDEABLE.items()
     },
-    "anonymised projects as projects": Breach("facts.projects", _PUBLIC, "true", "alba/withheld-projects projects.name"),
+    "anonymised projects as projects": Breach("facts.projects", f"(p.visibility)::text {_PUBLIC}", "true", "alba/withheld-projects projects.name"),
     "cards nobody wanted": Breach(
         "facts.anonymized_projects", "p.show_anonymized", "true", "alba/withheld-projects projects.anonymized_company"
     ),
