@@ -66,6 +66,15 @@ def test_every_task_has_one_result(jobs: int) -> None:
     assert run(batches, jobs=jobs) == sorted(task for batch in batches for task in batch)
 
 
+def test_a_process_that_has_done_enough_is_replaced() -> None:
+    def name_process(tasks: Sequence[str]) -> Iterator[int]:
+        yield from (os.getpid() for _ in tasks)
+
+    batches = [["a", "b", "c"]] * 8
+    with closing(run_tasks(name_process, batches, jobs=1, tasks_a_worker=6)) as results:
+        assert len(set(results)) == 4
+
+
 def test_no_work_is_no_work() -> None:
     assert run([]) == []
     assert run([[], ["a"], []]) == ["a"]
