@@ -69,12 +69,16 @@ def group() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _terminate)
+    _open_closed_streams()
     try:
         result = group.main(args=arguments, prog_name="careerhub", standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        _say(f"careerhub: {error.format_message()}{_point_at_help(error)}")
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         _say("Stopped.")
@@ -92,8 +96,26 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(result if isinstance(result, int) else 0)
 
 
+def _open_closed_streams() -> None:
+    """Point closed standard streams at nothing; else the files opened next would get their numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+
+
 def _say(message: str) -> None:
     print(" ".join(str(message).split()), file=sys.stderr)
+
+
+def _point_at_help(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f" See `{context.command_path} --help`." if context else ""
 
 
 def _terminate(_number: int, _frame: Any) -> None:

@@ -32,7 +32,7 @@ _CONFLICTS = {
 _CHECKS = {
     "profiles_slug_check": "A slug is 1 to 63 of a–z, 0–9 and hyphens, and starts and ends with a letter or digit.",
     "profiles_slug_reserved": "This slug is reserved for the site itself: choose another.",
-    "profiles_public_check": "A PUBLIC profile needs a full name and a slug.",
+    "profiles_public_check": "A PUBLIC profile needs a full name and a slug: add what is missing, or choose PRIVATE.",
     "profiles_contact_check": "Published contact data may be email, phone, website, linkedin and address, and nothing else.",
     "users_email_check": "This is not an e-mail address.",
     "projects_anonymized_company_check": "An anonymised project needs a public label for its company.",

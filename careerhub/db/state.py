@@ -15,7 +15,9 @@ def head() -> str:
 
 def find_revision(connection: Connection) -> str | None:
     """Return the revision the database is at, or None when it has none."""
-    if not connection.scalar(text("SELECT to_regclass('public.alembic_version')")):
+    # to_regclass() fails for who may not use the schema, which is everybody until the first migration
+    there = "SELECT FROM pg_tables WHERE (schemaname, tablename) = ('public', 'alembic_version')"
+    if not connection.scalar(text(f"SELECT EXISTS ({there})")):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM public.alembic_version"))
     return found

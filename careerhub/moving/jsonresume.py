@@ -54,6 +54,8 @@ _SECTIONS: dict[str, tuple[Any, Reader, tuple[str, ...]]] = {
     "basics.url": (ProfileLink, sections.read_link, ("url",)),
 }
 _LEGACY = {"hobbies": "interests"}
+# Sections whose entries are often written as one text, and which name that text is.
+_WORD = {"skills": "name", "languages": "language", "interests": "name"}
 _KNOWN = frozenset({"basics", *_LEGACY, *(name for name in _SECTIONS if "." not in name)})
 
 
@@ -127,6 +129,8 @@ class _Planner:
         self._places[row_hash] = place
         model, read, required = _SECTIONS[section]
         read_from = raw if fields is None else fields
+        if isinstance(read_from, str) and section in _WORD:
+            read_from = {_WORD[section]: read_from}
         if not isinstance(read_from, dict):
             self.keep(_kept_in(place), place, raw, "this should be an object", is_entry=True)
             return

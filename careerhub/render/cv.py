@@ -93,7 +93,12 @@ def make_cv_renderer(templates: Path, fonts: FontSet, cache: Path) -> CvRenderer
 
     environment = make_environment(templates)
     environment.filters |= {"address": show_address}
-    environment.tests |= {"shown_in": _is_shown_in, "left_to_right": _is_left_to_right, "short": _is_short}
+    environment.tests |= {
+        "shown_in": _is_shown_in,
+        "left_to_right": _is_left_to_right,
+        "short": _is_short,
+        "long": _is_long,
+    }
     environment.tests |= {"web_address": is_web_address, "mail_address": _is_mail_address}
     return CvRenderer(
         templates=templates,
@@ -223,6 +228,11 @@ def _is_invisible(code: int) -> bool:
 def _is_short(texts: Iterable[str]) -> bool:
     known = list(texts)
     return len(known) <= _SHORT_BULLETS and sum(map(len, known)) <= _SHORT_LENGTH
+
+
+def _is_long(text: str) -> bool:
+    """Tell whether a bullet is too long to be kept on one page: it would leave the page before it empty."""
+    return len(text) > _SHORT_LENGTH
 
 
 def _is_shown_in(url: str, shown: Iterable[str]) -> bool:

@@ -295,6 +295,14 @@ def test_the_shim_in_a_checkout_is_the_same_command(environment: dict[str, str],
     assert done.stdout.startswith("careerhub")
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_reason_to_fail(environment: dict[str, str], tmp_path: Path, closed: str) -> None:
+    command = [sys.executable, "-m", "careerhub", "build", "--only", "pages"]
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *command], env=environment, cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "build" / "site" / "index.html").exists()
+
+
 def test_a_reader_that_goes_away_is_no_trace(environment: dict[str, str], tmp_path: Path, database: Database) -> None:
     for number in range(40):
         add_person(database.app_engine, f"p{number}", headline="h" * 200)
@@ -303,3 +311,12 @@ def test_a_reader_that_goes_away_is_no_trace(environment: dict[str, str], tmp_pa
         shell=True, env=environment, cwd=tmp_path, capture_output=True, text=True,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("import", "x.json"), ("biuld",), ("build", "--jobs", "0"), ("publish", "too", "much")]
+)
+def test_wrong_use_is_one_line_that_points_at_the_help(careerhub: Run, arguments: tuple[str, ...]) -> None:
+    done = careerhub(*arguments)
+    assert done.returncode == 2
+    assert one_line(done).endswith("--help`.\n")

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, text
 
 from careerhub.db import models
 from careerhub.db.engine import make_engine
-from careerhub.db.migrate import downgrade, find_drift, upgrade
+from careerhub.db.migrate import downgrade, find_drift, read_roles_sql, upgrade
 from careerhub.db.state import check_current, find_revision, head
 from careerhub.errors import DatabaseBehind, WrongUse
 from careerhub.local.binaries import find_shipped_binaries
@@ -82,6 +82,15 @@ def test_a_database_that_is_behind_says_so_and_what_to_do(database: Database) ->
         assert find_revision(connection) == "0005"
         with pytest.raises(DatabaseBehind, match="db upgrade"):
             check_current(connection)
+
+
+def test_a_database_of_roles_alone_is_behind_for_each_of_them(cluster: Cluster) -> None:
+    database = cluster.make_empty()
+    with database.connect() as connection:
+        connection.execute(read_roles_sql().encode())
+    for role in ("careerhub_site", "careerhub_app", "careerhub_owner"):
+        with database.engine(role).connect() as connected, pytest.raises(DatabaseBehind, match="db upgrade"):
+            check_current(connected)
 
 
 def test_a_revision_that_is_none_is_refused_in_one_line(database: Database) -> None:

@@ -51,6 +51,13 @@ def test_older_names_mean_the_same() -> None:
     assert plan.profile_extras == {"picture": "odo.jpg"}
 
 
+def test_a_skill_a_language_or_an_interest_may_be_a_text() -> None:
+    plan = plan_jsonresume({"skills": ["Weaving"], "languages": ["Welsh"], "interests": ["Chess"], "hobbies": ["Go"]})
+    names = {row.place: row.values["name"] for row in plan.rows}
+    assert names == {"skills[0]": "Weaving", "languages[0]": "Welsh", "interests[0]": "Chess", "hobbies[0]": "Go"}
+    assert plan.kept == plan.notes == ()
+
+
 def test_partial_dates_stay_partial() -> None:
     values = plan_work(startDate="2014", endDate="2015-03")[0].values
     assert (values["start_date"], values["start_precision"]) == (date(2014, 1, 1), "Y")

@@ -67,3 +67,12 @@ def test_an_address_is_shown_once(renderer: CvRenderer) -> None:
     profile = replace(people.ONE_LINE, contact=Contact(website="http://www.shop.example"), links=links)
     html = render_cv_html(renderer, people.make_cv(profile), url="https://example.org/")
     assert (html.count(">shop.example<"), html.count(">b.example<")) == (1, 1)
+
+
+def test_a_bullet_longer_than_a_page_leaves_no_page_empty(renderer: CvRenderer) -> None:
+    job = replace(people.LONG.experiences[0], responsibilities=("Did it.", "Did that.", "and more " * 1_200))
+    profile = replace(people.ONE_LINE, experiences=(job,))
+    with pymupdf.open(stream=render(renderer, profile), filetype="pdf") as pdf:  # type: ignore[no-untyped-call]
+        written = [len(page.get_text("words")) for page in pdf]
+        assert len(written) > 2
+        assert min(written[:-1]) > 200

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from careerhub.document.profile import Contact, Interest, Profile
+from careerhub.document.profile import Contact, Interest, Language, Profile
 from careerhub.render.pages import render_profile, shorten
 from careerhub.render.renderer import make_renderer
 from tests.render.making import make_experience, make_profile, make_skill
@@ -74,6 +74,17 @@ def test_posts_without_an_employer_arent_one_employer() -> None:
     page = portfolio(make_profile(experiences=posts))
     assert page.find("div", **{"class": "posts"}) == []
     assert {"Writer", "Baker"} <= set(page.words)
+
+
+def test_a_level_of_a_language_is_said_once() -> None:
+    languages = (
+        Language(name="Welsh", tag="cy", fluency="B2", cefr="B2"),
+        Language(name="Manx", tag="gv", fluency="well enough, C1", cefr="C1"),
+    )
+    words = portfolio(make_profile(languages=languages)).words
+    assert "B2" in words
+    assert "B2 · B2" not in words
+    assert "well enough, C1 · C1" in words
 
 
 def test_an_anonymised_project_is_a_card_without_a_link() -> None:
