@@ -21,7 +21,7 @@ from careerhub.editing.profiles import change_contact, make_profile, propose_slu
 from careerhub.editing.rows import add_rows, change_rows, list_rows, list_technologies, set_technologies
 from careerhub.errors import CareerHubError, InputInvalid
 from careerhub.ids import make_id
-from careerhub.moving.jsonresume import SOURCE, plan_jsonresume
+from careerhub.moving.jsonresume import SOURCE, modernise, plan_jsonresume
 from careerhub.moving.limits import make_storable
 from careerhub.moving.merging import Change, fold, merge_kept, plan_merge, sort_outcomes
 from careerhub.moving.plan import ImportPlan, ImportReport, Kept, Note, Outcome, Result
@@ -52,7 +52,7 @@ def import_jsonresume(
         known = find_account(session, clean_email(email))
     actor = known or make_id()
     try:
-        resume = read_json(data, name=file_name)
+        resume = modernise(read_json(data, name=file_name))
         plan = _plan(resume, file_name)
         with acting(engine, actor) as session:
             if known is None:

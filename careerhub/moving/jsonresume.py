@@ -71,6 +71,20 @@ def plan_jsonresume(resume: Any) -> ImportPlan:
     return planner.finish(basics, list(cleaned))
 
 
+def modernise(resume: Any) -> Any:
+    """Return a résumé whose person stands under `basics`: the first version of the format called that `bio`."""
+    if not isinstance(resume, dict) or "basics" in resume or not isinstance(resume.get("bio"), dict):
+        return resume
+    bio = resume["bio"]
+    basics = {key: value for key, value in bio.items() if key not in ("firstName", "lastName")}
+    if names := " ".join(str(bio[key]) for key in ("firstName", "lastName") if bio.get(key)):
+        basics.setdefault("name", names)
+    for key in ("email", "phone"):  # there by kind: {"work": …, "personal": …}
+        if isinstance(basics.get(key), dict):
+            basics[key] = ", ".join(str(said) for said in basics[key].values() if said)
+    return {"basics": basics} | {key: value for key, value in resume.items() if key != "bio"}
+
+
 class _Planner:
     """The plan while it grows."""
 

@@ -218,3 +218,18 @@ def test_the_kept_file_has_no_contact_data_in_clear(database: Database, keys: Co
         (kept,) = connection.execute("SELECT import_data::text || report::text FROM import_history").fetchone() or ("",)
     assert "Perlow" in kept
     assert [word for word in ("secret.example", "555 0177", "Hidden Lane", "77777") if word in kept] == []
+
+
+def test_the_first_version_of_the_format_keeps_contact_data_private_too(database: Database, keys: ContactKeys) -> None:
+    resume = {"bio": {"firstName": "Ivo", "lastName": "Perle", "email": {"work": "ivo@secret.example", "personal": "p@secret.example"},
+                      "phone": {"mobile": "+1 555 0177"}, "location": {"city": "Perlow"}, "summary": "Tunes harps."}}  # fmt: skip
+    import_jsonresume(
+        database.app_engine, keys, json.dumps(resume).encode(), file_name="ivo.json", email="i@example.org"
+    )
+    profile = read_row(database, "profiles")
+    assert (profile["full_name"], profile["city"], profile["summary"]) == ("Ivo Perle", "Perlow", "Tunes harps.")
+    with database.connect() as connection:
+        kept = connection.execute(
+            "SELECT (SELECT p::text FROM profiles p), (SELECT h::text FROM import_history h)"
+        ).fetchone()
+    assert [word for word in ("secret.example", "555 0177") if word in str(kept)] == []
