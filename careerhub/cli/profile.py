@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from careerhub.cli.context import Context, show_json
 from careerhub.errors import NotFound
+
+if TYPE_CHECKING:
+    from careerhub.document.profile import Profile
 
 
 @click.group(name="profile")
@@ -48,7 +52,7 @@ def show(slug: str, viewer: str) -> None:
     show_json(to_plain(load_profile(Context(), slug, as_owner=viewer == "owner")))
 
 
-def load_profile(context: Context, slug: str, *, as_owner: bool):  # type: ignore[no-untyped-def]
+def load_profile(context: Context, slug: str, *, as_owner: bool) -> Profile:
     """Load one profile: what the public may know, or what its owner sees in a preview."""
     from careerhub.db.errors import translated
     from careerhub.db.session import acting

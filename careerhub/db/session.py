@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 from careerhub.db.errors import translated
@@ -21,7 +21,7 @@ def acting(engine: Engine, actor: str | None) -> Iterator[Session]:
             yield session
 
 
-def _sign(connection, actor: str | None) -> None:  # type: ignore[no-untyped-def]
+def _sign(connection: Connection, actor: str | None) -> None:
     connection.execute(text("SELECT set_config('careerhub.actor', :actor, true)"), {"actor": actor or ""})
 
 
