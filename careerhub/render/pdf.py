@@ -162,7 +162,11 @@ def _check_links(document: Document) -> None:
 def _failures_named() -> Iterator[None]:
     """Turn what WeasyPrint raises or logs into one ProfileFailed."""
     glyphs, logger = MissingGlyphs(), logging.getLogger("weasyprint")
+    level, disabled = logger.level, logger.disabled
     logger.addHandler(glyphs)
+    # whatever others want to hear of WeasyPrint: a missing glyph must be heard here
+    logger.setLevel(logging.WARNING)
+    logger.disabled = False
     try:
         yield
     except FatalURLFetchingError as error:
@@ -171,6 +175,8 @@ def _failures_named() -> Iterator[None]:
         raise ProfileFailed("a text is nested too deeply to be laid out") from error
     finally:
         logger.removeHandler(glyphs)
+        logger.setLevel(level)
+        logger.disabled = disabled
     if glyphs.codes:
         named = ", ".join(f"{chr(code)!r} U+{code:04X}" for code in sorted(glyphs.codes)[:5])
         raise ProfileFailed(f"no font has a glyph for {named}")

@@ -7,7 +7,6 @@ import gzip
 import html
 import io
 import json
-import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -126,7 +125,6 @@ def test_a_file_of_an_unknown_kind_asks_for_a_decision() -> None:
 @pytest.fixture(scope="module")
 def printed() -> bytes:
     """Print a page with words of every script and a link."""
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     body = "".join(f"<p dir=auto>{word}</p>" for word in WORDS)
     page = f'<html lang="en"><title>-</title><h1>{WORDS[0].upper()}</h1>{body}'
     return bytes(weasyprint.HTML(string=page).write_pdf())
