@@ -1,0 +1,1 @@
+-- Row security on everything that is somebody's, and the narrow doors through it.

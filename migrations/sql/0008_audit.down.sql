@@ -1,0 +1,1 @@
+-- Back to before: Who changed what: written by triggers, append-only, sealed, forgotten in time.

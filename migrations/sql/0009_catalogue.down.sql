@@ -1,0 +1,1 @@
+-- Back to before: Merging technologies, and what makes a profile complete.

@@ -1,0 +1,1 @@
+-- Merging technologies, and what makes a profile complete.

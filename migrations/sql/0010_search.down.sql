@@ -1,0 +1,1 @@
+-- Back to before: Search: people, experiences, projects and technologies, by words and by likeness.

@@ -1,0 +1,1 @@
+-- Search: people, experiences, projects and technologies, by words and by likeness.

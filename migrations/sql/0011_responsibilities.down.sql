@@ -1,0 +1,1 @@
+-- Back to before: Suggestions of responsibilities, by role and seniority.

@@ -1,0 +1,1 @@
+-- Suggestions of responsibilities, by role and seniority.
