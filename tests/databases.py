@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, NullPool, create_engine
 
 from careerhub.db.engine import Role, make_engine
 from careerhub.db.migrate import upgrade
@@ -54,6 +54,11 @@ class Database:
     @cached_property
     def site_engine(self) -> Engine:
         return self.engine("careerhub_site")
+
+    @cached_property
+    def superuser_engine(self) -> Engine:
+        """Return an engine that row security doesn't bind, for what a test says about many people at once."""
+        return create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
 
     def connect(self, role: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """Connect as any role; a superuser by default."""

@@ -11,18 +11,26 @@ from careerhub.db import models
 from careerhub.db.session import acting
 from careerhub.ids import make_id
 
+# whose a profile is: the database tells nobody but its owner
+_OWNERS: dict[str, str] = {}
+
 
 def add_person(engine: Engine, slug: str, *, email: str = "", **columns: Any) -> str:
     """Add an account with a PUBLIC profile; return the profile's id."""
-    with acting(engine, None) as session:
-        user = models.User(email=email or f"{slug}@example.org")
-        session.add(user)
+    user_id, profile_id = make_id(), make_id()
+    with acting(engine, user_id) as session:
+        session.add(models.User(id=user_id, email=email or f"{slug}@example.org"))
         session.flush()
         values = {"slug": slug, "full_name": slug.title(), "visibility": "PUBLIC"} | columns
-        profile = models.Profile(user_id=user.id, **values)
-        session.add(profile)
+        session.add(models.Profile(id=profile_id, user_id=user_id, **values))
         session.flush()
-        return profile.id
+    _OWNERS[profile_id] = user_id
+    return profile_id
+
+
+def owner_of(profile_id: str) -> str:
+    """Return the user whose profile `add_person` made under this id."""
+    return _OWNERS[profile_id]
 
 
 def add_row(session: Session, model: type[Any], profile_id: str, **columns: Any) -> str:
@@ -34,7 +42,7 @@ def add_row(session: Session, model: type[Any], profile_id: str, **columns: Any)
 
 def add_career(engine: Engine, profile_id: str) -> dict[str, str]:
     """Add one row of every kind a profile can own; return their ids by table name."""
-    with acting(engine, None) as session:
+    with acting(engine, owner_of(profile_id)) as session:
         technology = session.query(models.Technology).filter_by(name="Python").one()
         ids = {
             "experiences": add_row(

@@ -25,7 +25,9 @@ def command(people: int, *, remove: bool) -> None:
     context = Context()
     engine = context.engine("careerhub_app")
     if remove:
-        click.echo(f"Removed {remove_demo(engine):,} demo people. `careerhub build` takes their pages away.")
+        click.echo(
+            f"Removed {remove_demo(context.engine('careerhub_owner'), engine):,} demo people. `careerhub build` takes their pages away."
+        )
         return
     from itertools import chain
 

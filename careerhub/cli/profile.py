@@ -29,10 +29,14 @@ def set_(slug: str, visibility: str) -> None:
 
     Example: careerhub profile set ada --visibility PRIVATE
     """
+    from careerhub.db.find import find_owner
     from careerhub.db.session import acting
     from careerhub.editing.profiles import change_visibility
 
-    with acting(Context().engine("careerhub_app"), None) as session:
+    engine = Context().engine("careerhub_app")
+    with acting(engine, None) as session:
+        owner = find_owner(session, slug)
+    with acting(engine, owner) as session:
         change_visibility(session, slug, visibility)
     click.echo(f"{slug} is {visibility}. Next: careerhub build && careerhub publish")
 

@@ -21,9 +21,11 @@ def add(email: str) -> None:
     """
     from careerhub.db.session import acting
     from careerhub.editing.accounts import add_account
+    from careerhub.ids import make_id
 
-    with acting(Context().engine("careerhub_app"), None) as session:
-        add_account(session, email)
+    user_id = make_id()
+    with acting(Context().engine("careerhub_app"), user_id) as session:
+        add_account(session, email, user_id=user_id)
     click.echo(f"Added {email}.")
 
 
@@ -34,17 +36,12 @@ def list_(*, as_json: bool) -> None:
 
     Example: careerhub users list --json
     """
-    from sqlalchemy import select
+    from sqlalchemy import text
 
-    from careerhub.db.models import Profile, User
     from careerhub.db.session import acting
 
     with acting(Context().engine("careerhub_owner"), None) as session:
-        rows = session.execute(
-            select(User.email, User.plan, Profile.slug, Profile.visibility)
-            .outerjoin(Profile, Profile.user_id == User.id)
-            .order_by(User.email)
-        ).all()
+        rows = session.execute(text("SELECT email, plan, slug, visibility FROM list_accounts()")).all()
     if as_json:
         show_json([dict(row._mapping) for row in rows])
         return

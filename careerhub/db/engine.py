@@ -16,15 +16,20 @@ Role = Literal["careerhub_owner", "careerhub_app", "careerhub_site", "careerhub_
 CONNECT_TIMEOUT_SECONDS = 8
 
 
-def make_engine(url: str, role: Role) -> Engine:
-    """Make an engine that acts as this role, and refuses a login that could do more."""
+def make_engine(url: str, role: Role, *, pool_size: int = 0) -> Engine:
+    """Make an engine that acts as this role, and refuses a login that could do more.
+
+    Without a pool every transaction gets a connection of its own, which is what commands want.
+    """
     try:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
     except (ArgumentError, ValueError) as error:
         raise WrongUse(f"This is no database address (postgresql://user@host/name): {error}") from None
     engine = create_engine(
         parsed,
-        poolclass=NullPool,
+        **(
+            {"pool_size": pool_size, "max_overflow": 0, "pool_pre_ping": True} if pool_size else {"poolclass": NullPool}
+        ),
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": role.replace("_", "-"),

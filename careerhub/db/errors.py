@@ -34,6 +34,7 @@ _CHECKS = {
     "profiles_slug_reserved": "This slug is reserved for the site itself: choose another.",
     "profiles_public_check": "A PUBLIC profile needs a full name and a slug: add what is missing, or choose PRIVATE.",
     "profiles_contact_check": "Published contact data may be email, phone, website, linkedin and address, and nothing else.",
+    "cv_versions_sections_check": "This CV names entries that aren't of this profile: choose among its own.",
     "users_email_check": "This is not an e-mail address.",
     "projects_anonymized_company_check": "An anonymised project needs a public label for its company.",
 }

@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from careerhub.db.errors import translated
 
+_SIGNATURE = text(
+    "SELECT set_config('careerhub.actor', :actor, true), set_config('careerhub.ip_address', :ip_address, true),"
+    " set_config('careerhub.user_agent', :user_agent, true), set_config('careerhub.share_token', :share_token, true)"
+)
+
 
 @contextmanager
-def acting(engine: Engine, actor: str | None) -> Iterator[Session]:
-    """Open one transaction signed by `actor` (a user's id, or None for nobody); commit it, or undo everything."""
+def acting(engine: Engine, actor: str | None, *, ip_address: str = "", user_agent: str = "") -> Iterator[Session]:
+    """Open one transaction signed by `actor` (a user's id, or None for nobody); commit it, or undo everything.
+
+    The database shows and takes nothing but what is the actor's; address and user agent go to the audit log.
+    """
+    with _signed(engine, actor=actor or "", ip_address=ip_address, user_agent=user_agent) as session:
+        yield session
+
+
+@contextmanager
+def visiting(engine: Engine, token: str) -> Iterator[Session]:
+    """Open one transaction of whoever holds a share link: schema `shared` shows what its live token names."""
+    with _signed(engine, share_token=hashlib.sha256(token.encode()).hexdigest()) as session:
+        yield session
+
+
+def sign(session: Session, actor: str) -> None:
+    """Sign the rest of this transaction with another actor, for loads of many people at once."""
+    session.execute(_SIGNATURE, {"actor": actor, "ip_address": "", "user_agent": "", "share_token": ""})
+
+
+@contextmanager
+def _signed(engine: Engine, **signature: str) -> Iterator[Session]:
+    whole = {"actor": "", "ip_address": "", "user_agent": "", "share_token": ""} | signature
     with translated(), Session(engine, expire_on_commit=False) as session:
         # for every transaction of the session, and only for it: a pooled connection forgets it at its end
-        event.listen(session, "after_begin", lambda _s, _t, connection: _sign(connection, actor))
+        event.listen(session, "after_begin", lambda _s, _t, connection: connection.execute(_SIGNATURE, whole))
         with session.begin():
             yield session
-
-
-def _sign(connection: Connection, actor: str | None) -> None:
-    connection.execute(text("SELECT set_config('careerhub.actor', :actor, true)"), {"actor": actor or ""})
 
 
 def lock_profile(session: Session, profile_id: str) -> None:

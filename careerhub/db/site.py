@@ -28,8 +28,9 @@ from careerhub.document.profile import (
     Technology,
 )
 
-# `site`: facts of PUBLIC profiles, for the builder. `own`: facts of the actor's own profile, for the person.
-Schema = Literal["site", "own"]
+# `site`: facts of PUBLIC profiles, for the builder. `own`: facts of the actor's own profile, for the person. `shared`: of
+# the profile whose live share link signed the transaction.
+Schema = Literal["site", "own", "shared"]
 Row = Any
 T = TypeVar("T")
 

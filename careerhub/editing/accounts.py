@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from careerhub.db.models import User
 from careerhub.document.text import clean_line
 from careerhub.errors import Conflict, InputInvalid
-from careerhub.ids import make_id
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _EMAIL_LENGTH = 255  # the column's
@@ -26,17 +25,16 @@ def clean_email(email: str) -> str:
 
 def find_account(session: Session, email: str) -> str | None:
     """Return the user id of the account with this e-mail address, whatever its case."""
-    return session.scalar(select(User.id).where(func.lower(User.email) == func.lower(clean_email(email))))
+    found: str | None = session.scalar(select(func.find_account(clean_email(email))))
+    return found
 
 
-def add_account(session: Session, email: str, *, user_id: str | None = None) -> str:
-    """Add an account without a password and return its user id; raise Conflict when the address has one.
+def add_account(session: Session, email: str, *, user_id: str) -> None:
+    """Add an account without a password; raise Conflict when the address has one.
 
-    A caller whose transaction is signed by the new person passes the id it signed with.
+    The transaction is signed by the new person, with this id: nobody makes an account for somebody else.
     """
     cleaned = clean_email(email)
     if find_account(session, cleaned):
         raise Conflict(f"There is an account for {cleaned} already.")
-    new_id = user_id or make_id()
-    session.execute(insert(User), [{"id": new_id, "email": cleaned}])
-    return new_id
+    session.execute(insert(User), [{"id": user_id, "email": cleaned}])

@@ -25,12 +25,9 @@ _SLUG_LENGTH = 63
 _NUMBERED = 50
 _LETTERS = string.ascii_lowercase + string.digits
 
-_FREE_SLUG = text(
-    "SELECT wanted FROM unnest(:wanted) WITH ORDINALITY AS c (wanted, place)"
-    " WHERE NOT is_reserved_slug(wanted) AND NOT EXISTS (SELECT FROM profiles p WHERE p.slug = wanted)"
-    " AND NOT EXISTS (SELECT FROM slug_history h WHERE h.slug_hash = sha256(convert_to(wanted, 'UTF8'))"
-    " AND h.released_at > now() - interval '90 days') ORDER BY place LIMIT 1"
-).bindparams(bindparam("wanted", type_=ARRAY(String)))
+_FREE_SLUG = text("SELECT slug FROM free_slugs(:wanted) AS slug LIMIT 1").bindparams(
+    bindparam("wanted", type_=ARRAY(String))
+)
 
 
 def make_profile(session: Session, user_id: str, *, full_name: str, slug: str | None, visibility: str) -> str:

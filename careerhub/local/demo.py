@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, bindparam, delete, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import Engine, delete, text
 from sqlalchemy.orm import Session
 from ulid import ULID
 
 from careerhub.db.base import Base
-from careerhub.db.models import Profile, User
-from careerhub.db.session import acting
+from careerhub.db.models import User
+from careerhub.db.session import acting, sign
 from careerhub.document.dates import read_partial_date
+from careerhub.editing.accounts import find_account
 from careerhub.editing.contact import ContactKeys, encrypt_contact
 from careerhub.editing.rows import add_rows, list_technologies
 from careerhub.ids import make_id
@@ -27,8 +27,6 @@ from careerhub.reporting import Report
 SOURCE = "DEMO"
 # People a transaction: enough that statements cost little, few enough that an interrupted load loses seconds.
 _BATCH = 100
-# A removal cascades through every table of a person: smaller steps keep locks short.
-_REMOVED_AT_ONCE = 250
 
 # The lists of a person's file and the tables they go to, in the order that foreign keys want.
 _TABLES = {
@@ -48,14 +46,11 @@ _JUNCTIONS = ("project_experiences", "project_technologies", "experience_technol
 _DATES = {"start": "start", "end": "end", "issued": "issue", "expires": "expiry", "date": ""}
 _KEPT_BY_DATABASE = frozenset({"revision", "created_at", "updated_at", "completeness_score", "is_anonymized"})
 # An address may also be held for somebody who had it until lately: for the same profile id it isn't.
-_TAKEN_SLUGS = text(
-    "SELECT p.slug FROM profiles p WHERE p.slug = ANY (:slugs) UNION"
-    " SELECT h.slug FROM slug_history h JOIN unnest(:slugs, :ids) AS wanted (slug, id)"
-    " ON h.slug = wanted.slug AND h.profile_id IS DISTINCT FROM wanted.id"
-    " WHERE h.released_at > now() - interval '90 days'"
-).bindparams(bindparam("slugs", type_=ARRAY(TEXT)), bindparam("ids", type_=ARRAY(TEXT)))
+_IS_FREE = text("SELECT EXISTS (SELECT FROM free_slugs(ARRAY[:slug], :profile_id))")
+_DEMO_ACCOUNTS = text("SELECT user_id FROM list_accounts() WHERE source = :source")
 
 Rows = dict[str, list[dict[str, Any]]]
+T = TypeVar("T")
 
 
 def load_demo(
@@ -67,30 +62,24 @@ def load_demo(
     added = seen = 0
     for batch in _split(people):
         with acting(engine, None) as session:
-            wanted = _list_missing(session, batch, report)
-            rows = _gather([_make_person(person, keys, catalogue) for person in wanted])
-            for table in ("users", "profiles", *_TABLES.values(), *_JUNCTIONS):
-                add_rows(session, table, rows.get(table, []))
-        added, seen = added + len(wanted), seen + len(batch)
+            missing = [person for person in batch if _is_missing(session, person, report)]
+            for person in missing:
+                _add_person(session, _make_person(person, keys, catalogue))
+        added, seen = added + len(missing), seen + len(batch)
         report.progress("Loading people", seen, max(total, seen))
     return added
 
 
-def remove_demo(engine: Engine) -> int:
+def remove_demo(owner_engine: Engine, engine: Engine) -> int:
     """Delete the accounts of every demo profile, with all they own, and return how many there were."""
-    removed = 0
-    while True:
+    with acting(owner_engine, None) as session:
+        users = session.scalars(_DEMO_ACCOUNTS, {"source": SOURCE}).all()
+    for batch in _split(users):
         with acting(engine, None) as session:
-            some = session.scalars(
-                select(Profile.user_id)
-                .where(Profile.source == SOURCE)
-                .order_by(Profile.user_id)
-                .limit(_REMOVED_AT_ONCE)
-            ).all()
-            if not some:
-                return removed
-            session.execute(delete(User).where(User.id.in_(some)), execution_options={"synchronize_session": False})
-        removed += len(some)
+            for user_id in batch:
+                sign(session, user_id)
+                session.execute(delete(User).where(User.id == user_id))
+    return len(users)
 
 
 def make_demo_id(email: str) -> str:
@@ -98,30 +87,27 @@ def make_demo_id(email: str) -> str:
     return str(ULID.from_bytes(hashlib.sha256(f"demo {email.lower()}".encode()).digest()[:16]))
 
 
-def _split(people: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    rest = iter(people)
+def _split(things: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(things)
     while batch := list(islice(rest, _BATCH)):
         yield batch
 
 
-def _list_missing(session: Session, batch: list[Mapping[str, Any]], report: Report) -> list[Mapping[str, Any]]:
-    emails = [person["email"].lower() for person in batch]
-    known = set(session.scalars(select(func.lower(User.email)).where(func.lower(User.email).in_(emails))))
-    missing = [person for person in batch if person["email"].lower() not in known]
-    wanted = {"slugs": [p["profile"]["slug"] for p in missing], "ids": [make_demo_id(p["email"]) for p in missing]}
-    taken = set(session.scalars(_TAKEN_SLUGS, wanted))
-    for person in missing:
-        if person["profile"]["slug"] in taken:
-            report.note(f"{person['profile']['slug']} is somebody else's address: this demo person is left out.")
-    return [person for person in missing if person["profile"]["slug"] not in taken]
+def _is_missing(session: Session, person: Mapping[str, Any], report: Report) -> bool:
+    if find_account(session, person["email"]):
+        return False
+    slug = person["profile"]["slug"]
+    if session.scalar(_IS_FREE, {"slug": slug, "profile_id": make_demo_id(person["email"])}):
+        return True
+    report.note(f"{slug} is somebody else's address: this demo person is left out.")
+    return False
 
 
-def _gather(made: Iterable[Rows]) -> Rows:
-    gathered: Rows = {}
-    for rows in made:
-        for table, some in rows.items():
-            gathered.setdefault(table, []).extend(some)
-    return gathered
+def _add_person(session: Session, rows: Rows) -> None:
+    """Insert one person's rows, signed by that person: the database takes them from nobody else."""
+    sign(session, rows["users"][0]["id"])
+    for table in ("users", "profiles", *_TABLES.values(), *_JUNCTIONS):
+        add_rows(session, table, rows.get(table, []))
 
 
 def _make_person(person: Mapping[str, Any], keys: ContactKeys, catalogue: Mapping[str, str]) -> Rows:

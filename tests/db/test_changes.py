@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from careerhub.db.session import acting
 from tests.databases import Database
-from tests.people import add_career, add_person
+from tests.people import add_career, add_person, owner_of
 
 CHILDREN = [
     "experiences", "projects", "skills", "education", "certifications", "achievements", "languages", "references",
@@ -39,7 +39,7 @@ def read_revision(database: Database, profile_id: str) -> tuple[int, int]:
 
 
 def edit(database: Database, *statements: str, **values: str) -> None:
-    with acting(database.app_engine, None) as session:
+    with acting(database.app_engine, owner_of(values["id"])) as session:
         for statement in statements:
             session.execute(text(statement), values)
 
@@ -164,7 +164,7 @@ def test_the_card_of_an_anonymised_project_is_visible_and_only_its_allow_list(
 def test_a_rolled_back_edit_raises_nothing(person: tuple[Database, str, dict[str, str]]) -> None:
     database, profile_id, _ = person
     before = read_revision(database, profile_id)
-    with pytest.raises(ZeroDivisionError), acting(database.app_engine, None) as session:
+    with pytest.raises(ZeroDivisionError), acting(database.app_engine, owner_of(profile_id)) as session:
         session.execute(text("UPDATE profiles SET headline = 'never' WHERE id = :id"), {"id": profile_id})
         raise ZeroDivisionError
     assert read_revision(database, profile_id) == before
@@ -172,7 +172,7 @@ def test_a_rolled_back_edit_raises_nothing(person: tuple[Database, str, dict[str
 
 def test_the_revision_outlives_its_profile(person: tuple[Database, str, dict[str, str]]) -> None:
     database, profile_id, _ = person
-    edit(database, "DELETE FROM users WHERE email = 'ada@example.org'")
+    edit(database, "DELETE FROM users WHERE email = 'ada@example.org'", id=profile_id)
     revision, removed = read_revision(database, profile_id)
     assert removed == revision
     with database.site_engine.connect() as connection:
@@ -211,6 +211,7 @@ def test_concurrent_writers_leave_nothing_stale_and_the_score_right(database: Da
                 profile_id = dice.choice(people)
                 try:
                     with connection.transaction(force_rollback=dice.random() < 0.2):
+                        connection.execute("SELECT set_config('careerhub.actor', %s, true)", (owner_of(profile_id),))
                         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (profile_id,))
                         connection.execute(
                             "UPDATE profiles SET headline = %s WHERE id = %s", (f"h{seed}-{number}", profile_id)
@@ -261,12 +262,12 @@ def test_the_score_counts_what_the_document_says(any_database: Database) -> None
 def test_a_slug_stays_with_its_former_owner_for_ninety_days(any_database: Database) -> None:
     from careerhub.errors import Conflict
 
-    add_person(any_database.app_engine, "ada")
-    edit(any_database, "UPDATE profiles SET slug = 'ada-new' WHERE slug = 'ada'")
+    ada = add_person(any_database.app_engine, "ada")
+    edit(any_database, "UPDATE profiles SET slug = 'ada-new' WHERE slug = 'ada'", id=ada)
     with pytest.raises(Conflict, match="90 days"):
         add_person(any_database.app_engine, "ada", email="other@example.org")
-    edit(any_database, "UPDATE profiles SET slug = 'ada' WHERE slug = 'ada-new'")
-    edit(any_database, "UPDATE profiles SET slug = 'ada-new' WHERE slug = 'ada'")
+    edit(any_database, "UPDATE profiles SET slug = 'ada' WHERE slug = 'ada-new'", id=ada)
+    edit(any_database, "UPDATE profiles SET slug = 'ada-new' WHERE slug = 'ada'", id=ada)
     with any_database.connect() as connection:
         connection.execute("UPDATE slug_history SET released_at = released_at - interval '91 days'")
     add_person(any_database.app_engine, "ada", email="other@example.org")

@@ -11,6 +11,7 @@ from careerhub.db.session import acting
 from careerhub.editing.accounts import add_account
 from careerhub.editing.contact import ContactKeys, make_contact_key, parse_contact_keys
 from careerhub.errors import CareerHubError, Conflict, InputInvalid, WrongUse
+from careerhub.ids import make_id
 from careerhub.moving.importing import import_jsonresume
 from tests.databases import Database
 from tests.moving.conftest import Import
@@ -112,8 +113,9 @@ def test_a_crash_in_the_middle_leaves_nothing(database: Database, import_file: I
 
 
 def test_an_import_into_an_account_without_a_profile_makes_the_profile(database: Database, import_file: Import) -> None:
-    with acting(database.app_engine, None) as session:
-        user_id = add_account(session, "Mira@Example.org")
+    user_id = make_id()
+    with acting(database.app_engine, user_id) as session:
+        add_account(session, "Mira@Example.org", user_id=user_id)
     assert import_file(MIRA).is_new
     assert read_row(database, "profiles")["user_id"] == user_id
 
