@@ -6,6 +6,10 @@ CREATE SCHEMA own;
 
 ALTER SCHEMA own OWNER TO careerhub_owner;
 
+CREATE SCHEMA shared;
+
+ALTER SCHEMA shared OWNER TO careerhub_owner;
+
 CREATE SCHEMA site;
 
 ALTER SCHEMA site OWNER TO careerhub_owner;
@@ -35,6 +39,47 @@ CREATE FUNCTION public.calculate_profile_completeness(p_profile_id text) RETURNS
 
 ALTER FUNCTION public.calculate_profile_completeness(p_profile_id text) OWNER TO careerhub_owner;
 
+CREATE FUNCTION public.change_account(p_user_id text, p_is_active boolean DEFAULT NULL::boolean, p_plan text DEFAULT NULL::text, p_password_hash text DEFAULT NULL::text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+BEGIN
+  UPDATE users SET is_active = coalesce(p_is_active, is_active), plan = coalesce(p_plan, plan),
+                   password_hash = coalesce(p_password_hash, password_hash)
+   WHERE id = p_user_id;
+  RETURN FOUND;
+END $$;
+
+ALTER FUNCTION public.change_account(p_user_id text, p_is_active boolean, p_plan text, p_password_hash text) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.check_sections() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $_$
+DECLARE
+  section text;
+  unknown boolean;
+BEGIN
+  FOREACH section IN ARRAY ARRAY['experiences', 'projects', 'skills', 'education', 'certifications', 'achievements', 'languages',
+                                 'references', 'interests'] LOOP
+    CONTINUE WHEN NOT NEW.sections_config ? section;
+    IF NOT is_text_array(NEW.sections_config -> section) THEN
+      RAISE check_violation USING CONSTRAINT = 'cv_versions_sections_check', MESSAGE = format('%s is not a list of ids', section);
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT FROM jsonb_array_elements_text($1) AS named (id) WHERE NOT EXISTS '
+                   '(SELECT FROM %I kept WHERE kept.profile_id = $2 AND kept.id = named.id) AND NOT coalesce($3 ? named.id, false))', section)
+      INTO unknown USING NEW.sections_config -> section, NEW.profile_id, CASE TG_OP WHEN 'UPDATE' THEN OLD.sections_config -> section END;
+    IF unknown THEN
+      RAISE check_violation USING CONSTRAINT = 'cv_versions_sections_check', MESSAGE = format('%s names an entry that is not of this profile', section);
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $_$;
+
+ALTER FUNCTION public.check_sections() OWNER TO careerhub_system;
+
 CREATE FUNCTION public.current_actor() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -45,6 +90,7 @@ ALTER FUNCTION public.current_actor() OWNER TO careerhub_owner;
 CREATE FUNCTION public.drop_translations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
 BEGIN
   DELETE FROM translations t USING old_rows o
@@ -54,9 +100,40 @@ END $$;
 
 ALTER FUNCTION public.drop_translations() OWNER TO careerhub_system;
 
+CREATE FUNCTION public.find_account(p_email text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ SELECT id::text FROM users WHERE lower(email) = lower(p_email) $$;
+
+ALTER FUNCTION public.find_account(p_email text) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.find_owner(p_slug text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ SELECT user_id::text FROM profiles WHERE slug = p_slug $$;
+
+ALTER FUNCTION public.find_owner(p_slug text) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.free_slugs(wanted text[], for_profile text DEFAULT NULL::text) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+  SELECT w.slug FROM unnest(wanted) WITH ORDINALITY AS w (slug, place)
+   WHERE NOT is_reserved_slug(w.slug)
+     AND NOT EXISTS (SELECT FROM profiles p WHERE p.slug = w.slug AND p.id IS DISTINCT FROM for_profile)
+     AND NOT EXISTS (SELECT FROM slug_history h WHERE h.slug_hash = sha256(convert_to(w.slug, 'UTF8'))
+           AND h.profile_id IS DISTINCT FROM for_profile AND h.released_at > now() - interval '90 days')
+   ORDER BY w.place $$;
+
+ALTER FUNCTION public.free_slugs(wanted text[], for_profile text) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.hold_slug() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
 BEGIN
   IF TG_OP <> 'DELETE' AND NEW.slug IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.slug IS DISTINCT FROM OLD.slug) THEN
@@ -143,6 +220,8 @@ CREATE TABLE public.certifications (
     CONSTRAINT certifications_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32))
 );
 
+ALTER TABLE ONLY public.certifications FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.certifications OWNER TO careerhub_owner;
 
 CREATE FUNCTION public.is_expired(public.certifications) RETURNS boolean
@@ -166,6 +245,26 @@ CREATE FUNCTION public.is_text_array(value jsonb) RETURNS boolean
           AND NOT jsonb_path_exists(value, '$[*] ? (@.type() != "string")') $_$;
 
 ALTER FUNCTION public.is_text_array(value jsonb) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.list_accounts() RETURNS TABLE(user_id text, email text, plan text, is_active boolean, is_verified boolean, created_at timestamp with time zone, profile_id text, slug text, visibility text, source text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+  SELECT u.id, u.email, u.plan, u.is_active, u.is_verified, u.created_at, p.id, p.slug, p.visibility, p.source
+    FROM users u LEFT JOIN profiles p ON p.user_id = u.id ORDER BY lower(u.email) COLLATE "C" $$;
+
+ALTER FUNCTION public.list_accounts() OWNER TO careerhub_system;
+
+CREATE FUNCTION public.list_contact_owners(newest text) RETURNS TABLE(user_id text, profile_id text, contact_key_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+  SELECT p.user_id, p.id, p.contact_key_id FROM profiles p
+   WHERE p.contact_encrypted IS NOT NULL AND p.contact_key_id IS DISTINCT FROM newest ORDER BY p.id $$;
+
+ALTER FUNCTION public.list_contact_owners(newest text) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.make_ulid() RETURNS text
     LANGUAGE plpgsql
@@ -192,6 +291,7 @@ ALTER FUNCTION public.make_ulid() OWNER TO careerhub_owner;
 CREATE FUNCTION public.note_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
 DECLARE
   owner_key CONSTANT text := CASE TG_TABLE_NAME WHEN 'profiles' THEN 'id' ELSE 'profile_id' END;
@@ -232,6 +332,7 @@ ALTER FUNCTION public.note_changes() OWNER TO careerhub_system;
 CREATE FUNCTION public.note_technology_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
 BEGIN
   IF (NEW.name, NEW.slug) IS DISTINCT FROM (OLD.name, OLD.slug) THEN
@@ -246,6 +347,26 @@ END $$;
 
 ALTER FUNCTION public.note_technology_change() OWNER TO careerhub_system;
 
+CREATE FUNCTION public.open_share_link(p_hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+BEGIN
+  UPDATE share_links l SET last_used_at = clock_timestamp() FROM profiles p
+   WHERE l.token_hash = p_hash AND l.revoked_at IS NULL AND l.expires_at > clock_timestamp()
+     AND p.id = l.profile_id AND p.visibility <> 'PRIVATE';
+  RETURN FOUND;
+END $$;
+
+ALTER FUNCTION public.open_share_link(p_hash bytea) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.own_profile() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT id::text FROM public.profiles WHERE user_id = public.current_actor() $$;
+
+ALTER FUNCTION public.own_profile() OWNER TO careerhub_owner;
+
 CREATE FUNCTION public.plain_words(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
@@ -255,6 +376,7 @@ ALTER FUNCTION public.plain_words(words text) OWNER TO careerhub_owner;
 CREATE FUNCTION public.raise_revisions(changed text[], took_away boolean[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
   INSERT INTO profile_revisions AS r (profile_id, revision, removed_at_revision)
   SELECT t.id, 1, CASE WHEN t.took THEN 1 END FROM unnest(changed, took_away) AS t (id, took) ORDER BY t.id
@@ -272,6 +394,7 @@ ALTER FUNCTION public.raise_revisions(changed text[], took_away boolean[]) OWNER
 CREATE FUNCTION public.score_profiles(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
 BEGIN
   -- the rows' locks first: a score computed before another writer committed would be stored stale
@@ -312,6 +435,25 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.touch_row() OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.use_token(p_hash bytea, p_purpose text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+  whose text;
+BEGIN
+  UPDATE user_tokens SET used_at = clock_timestamp()
+   WHERE token_hash = p_hash AND purpose = p_purpose AND used_at IS NULL AND expires_at > clock_timestamp()
+   RETURNING user_id INTO whose;
+  IF p_purpose = 'VERIFY_EMAIL' AND whose IS NOT NULL THEN
+    UPDATE users SET is_verified = true WHERE id = whose AND NOT is_verified;
+  END IF;
+  RETURN whose;
+END $$;
+
+ALTER FUNCTION public.use_token(p_hash bytea, p_purpose text) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.visible_row(table_name text, stored jsonb) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -370,6 +512,8 @@ CREATE TABLE public.achievements (
     CONSTRAINT achievements_url_check CHECK ((((url)::text = ''::text) OR public.is_web_address((url)::text)))
 );
 
+ALTER TABLE ONLY public.achievements FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.achievements OWNER TO careerhub_owner;
 
 CREATE VIEW facts.achievements WITH (security_barrier='true') AS
@@ -396,6 +540,8 @@ CREATE TABLE public.project_technologies (
     technology_id public.ulid NOT NULL,
     display_order integer DEFAULT 0 NOT NULL
 );
+
+ALTER TABLE ONLY public.project_technologies FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.project_technologies OWNER TO careerhub_owner;
 
@@ -465,6 +611,8 @@ CREATE TABLE public.projects (
     CONSTRAINT projects_users_count_check CHECK ((users_count >= 0)),
     CONSTRAINT projects_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['PUBLIC'::character varying, 'ANONYMOUS'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY public.projects FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.projects OWNER TO careerhub_owner;
 
@@ -565,6 +713,8 @@ CREATE TABLE public.cv_versions (
     CONSTRAINT cv_versions_template_check CHECK (((template)::text ~ '^[a-z0-9-]{1,40}$'::text))
 );
 
+ALTER TABLE ONLY public.cv_versions FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.cv_versions OWNER TO careerhub_owner;
 
 CREATE TABLE public.profiles (
@@ -612,6 +762,8 @@ CREATE TABLE public.profiles (
     CONSTRAINT profiles_theme_check CHECK (((theme)::text ~ '^[a-z0-9-]{1,40}$'::text)),
     CONSTRAINT profiles_visibility_check CHECK (((visibility)::text = ANY ((ARRAY['PRIVATE'::character varying, 'FRIENDS'::character varying, 'PUBLIC'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles OWNER TO careerhub_owner;
 
@@ -672,6 +824,8 @@ CREATE TABLE public.education (
     CONSTRAINT education_url_check CHECK ((((url)::text = ''::text) OR public.is_web_address((url)::text)))
 );
 
+ALTER TABLE ONLY public.education FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.education OWNER TO careerhub_owner;
 
 CREATE VIEW facts.education WITH (security_barrier='true') AS
@@ -700,6 +854,8 @@ CREATE TABLE public.experience_technologies (
     technology_id public.ulid NOT NULL,
     display_order integer DEFAULT 0 NOT NULL
 );
+
+ALTER TABLE ONLY public.experience_technologies FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.experience_technologies OWNER TO careerhub_owner;
 
@@ -743,6 +899,8 @@ CREATE TABLE public.experiences (
     CONSTRAINT experiences_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
     CONSTRAINT experiences_start_date_check CHECK (public.is_partial_date(start_date, (start_precision)::text))
 );
+
+ALTER TABLE ONLY public.experiences FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.experiences OWNER TO careerhub_owner;
 
@@ -795,6 +953,8 @@ CREATE TABLE public.interests (
     CONSTRAINT interests_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32))
 );
 
+ALTER TABLE ONLY public.interests FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.interests OWNER TO careerhub_owner;
 
 CREATE VIEW facts.interests WITH (security_barrier='true') AS
@@ -832,6 +992,8 @@ CREATE TABLE public.languages (
     CONSTRAINT languages_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32)),
     CONSTRAINT languages_tag_check CHECK (((tag)::text ~ '^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$'::text))
 );
+
+ALTER TABLE ONLY public.languages FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.languages OWNER TO careerhub_owner;
 
@@ -871,6 +1033,8 @@ CREATE TABLE public.profile_links (
     CONSTRAINT profile_links_url_check CHECK ((((url)::text = ''::text) OR public.is_web_address((url)::text)))
 );
 
+ALTER TABLE ONLY public.profile_links FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.profile_links OWNER TO careerhub_owner;
 
 CREATE VIEW facts.profile_links WITH (security_barrier='true') AS
@@ -892,6 +1056,8 @@ CREATE TABLE public.profile_revisions (
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
+
+ALTER TABLE ONLY public.profile_revisions FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profile_revisions OWNER TO careerhub_owner;
 
@@ -924,6 +1090,8 @@ CREATE TABLE public.project_experiences (
     project_id public.ulid NOT NULL,
     experience_id public.ulid NOT NULL
 );
+
+ALTER TABLE ONLY public.project_experiences FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.project_experiences OWNER TO careerhub_owner;
 
@@ -990,6 +1158,8 @@ CREATE TABLE public."references" (
     CONSTRAINT references_source_row_hash_check CHECK ((octet_length(source_row_hash) = 32))
 );
 
+ALTER TABLE ONLY public."references" FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public."references" OWNER TO careerhub_owner;
 
 CREATE VIEW facts."references" WITH (security_barrier='true') AS
@@ -1032,6 +1202,8 @@ CREATE TABLE public.skills (
     CONSTRAINT skills_years_of_experience_check CHECK (((years_of_experience >= 0) AND (years_of_experience <= 80)))
 );
 
+ALTER TABLE ONLY public.skills FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.skills OWNER TO careerhub_owner;
 
 CREATE VIEW facts.skills WITH (security_barrier='true') AS
@@ -1065,6 +1237,8 @@ CREATE TABLE public.translations (
     CONSTRAINT translations_lang_check CHECK (((lang)::text ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$'::text)),
     CONSTRAINT translations_text_check CHECK ((length(text) <= 20000))
 );
+
+ALTER TABLE ONLY public.translations FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.translations OWNER TO careerhub_owner;
 
@@ -1406,6 +1580,8 @@ CREATE TABLE public.audit_log (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.audit_log OWNER TO careerhub_owner;
 
 CREATE TABLE public.import_history (
@@ -1425,6 +1601,8 @@ CREATE TABLE public.import_history (
     CONSTRAINT import_history_status_check CHECK (((status)::text = ANY ((ARRAY['PENDING'::character varying, 'PROCESSING'::character varying, 'COMPLETED'::character varying, 'FAILED'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.import_history FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.import_history OWNER TO careerhub_owner;
 
 CREATE TABLE public.profile_photos (
@@ -1438,6 +1616,8 @@ CREATE TABLE public.profile_photos (
     CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.profile_photos FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.profile_photos OWNER TO careerhub_owner;
 
 CREATE TABLE public.profile_publications (
@@ -1448,6 +1628,8 @@ CREATE TABLE public.profile_publications (
     last_error text,
     next_change_at date
 );
+
+ALTER TABLE ONLY public.profile_publications FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profile_publications OWNER TO careerhub_owner;
 
@@ -1476,6 +1658,8 @@ CREATE TABLE public.share_links (
     CONSTRAINT share_links_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+ALTER TABLE ONLY public.share_links FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.share_links OWNER TO careerhub_owner;
 
 CREATE TABLE public.slug_history (
@@ -1486,6 +1670,8 @@ CREATE TABLE public.slug_history (
     released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT slug_history_hash_check CHECK ((octet_length(slug_hash) = 32))
 );
+
+ALTER TABLE ONLY public.slug_history FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.slug_history OWNER TO careerhub_owner;
 
@@ -1508,6 +1694,8 @@ CREATE TABLE public.user_tokens (
     CONSTRAINT user_tokens_purpose_check CHECK (((purpose)::text = ANY ((ARRAY['VERIFY_EMAIL'::character varying, 'RESET_PASSWORD'::character varying, 'CHANGE_EMAIL'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.user_tokens FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.user_tokens OWNER TO careerhub_owner;
 
 CREATE TABLE public.users (
@@ -1526,7 +1714,355 @@ CREATE TABLE public.users (
     CONSTRAINT users_plan_check CHECK (((plan)::text = ANY ((ARRAY['FREE'::character varying, 'PRO'::character varying, 'EXPERT'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.users OWNER TO careerhub_owner;
+
+CREATE VIEW shared.achievements WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    title,
+    category,
+    description,
+    date,
+    date_precision,
+    issuer,
+    authors,
+    identifier,
+    url,
+    display_order
+   FROM facts.achievements f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.achievements OWNER TO careerhub_system;
+
+CREATE VIEW shared.anonymized_projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    role,
+    anonymized_company,
+    category,
+    start_year,
+    end_year,
+    is_ongoing,
+    team_band,
+    users_band,
+    budget_range,
+    technologies,
+    display_order
+   FROM facts.anonymized_projects f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.anonymized_projects OWNER TO careerhub_system;
+
+CREATE VIEW shared.certifications WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    issuing_organization,
+    credential_id,
+    credential_url,
+    issue_date,
+    issue_precision,
+    expiry_date,
+    expiry_precision,
+    display_order
+   FROM facts.certifications f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.certifications OWNER TO careerhub_system;
+
+CREATE VIEW shared.cv_versions WITH (security_barrier='true') AS
+ SELECT profile_id,
+    name,
+    slug,
+    template,
+    sections_config,
+    lang,
+    paper,
+    is_default,
+    display_order,
+    pdf_url
+   FROM facts.cv_versions f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.cv_versions OWNER TO careerhub_system;
+
+CREATE VIEW shared.education WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    institution,
+    url,
+    degree,
+    field_of_study,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    grade,
+    description,
+    courses,
+    display_order
+   FROM facts.education f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.education OWNER TO careerhub_system;
+
+CREATE VIEW shared.experiences WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    company_name,
+    company_website,
+    company_size,
+    industry,
+    company_location,
+    "position",
+    employment_type,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_current,
+    description,
+    responsibilities,
+    display_order,
+    technologies
+   FROM facts.experiences f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.experiences OWNER TO careerhub_system;
+
+CREATE VIEW shared.interests WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    keywords,
+    display_order
+   FROM facts.interests f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.interests OWNER TO careerhub_system;
+
+CREATE VIEW shared.languages WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    tag,
+    fluency,
+    cefr,
+    display_order
+   FROM facts.languages f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.languages OWNER TO careerhub_system;
+
+CREATE VIEW shared.profile_links WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    network,
+    username,
+    url,
+    display_order
+   FROM facts.profile_links f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.profile_links OWNER TO careerhub_system;
+
+CREATE VIEW shared.profiles WITH (security_barrier='true') AS
+ SELECT profile_id,
+    slug,
+    full_name,
+    sort_name,
+    pronouns,
+    headline,
+    summary,
+    location,
+    city,
+    region,
+    country_code,
+    lang,
+    theme,
+    is_indexable,
+    allows_ai,
+    open_to_work_until,
+    contact,
+    changed_on
+   FROM facts.profiles f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.profiles OWNER TO careerhub_system;
+
+CREATE VIEW shared.projects WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    slug,
+    name,
+    description,
+    role,
+    organization,
+    start_date,
+    start_precision,
+    end_date,
+    end_precision,
+    is_ongoing,
+    status,
+    category,
+    achievements,
+    challenges,
+    clients,
+    team_size,
+    duration_months,
+    users_count,
+    budget_range,
+    demo_url,
+    github_url,
+    documentation_url,
+    keywords,
+    is_featured,
+    display_order,
+    technologies,
+    employers
+   FROM facts.projects f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.projects OWNER TO careerhub_system;
+
+CREATE VIEW shared."references" WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    reference,
+    display_order
+   FROM facts."references" f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared."references" OWNER TO careerhub_system;
+
+CREATE VIEW shared.skills WITH (security_barrier='true') AS
+ SELECT profile_id,
+    id,
+    name,
+    group_name,
+    level,
+    years_of_experience,
+    started_using_year,
+    is_primary,
+    display_order,
+    technology_name,
+    technology_slug
+   FROM facts.skills f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.skills OWNER TO careerhub_system;
+
+CREATE VIEW shared.translations WITH (security_barrier='true') AS
+ SELECT profile_id,
+    entity_type,
+    entity_id,
+    field,
+    lang,
+    text
+   FROM facts.translations f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.translations OWNER TO careerhub_system;
 
 CREATE VIEW site.achievements WITH (security_barrier='true') AS
  SELECT profile_id,
@@ -2024,6 +2560,8 @@ CREATE TRIGGER a_touch BEFORE UPDATE ON public.skills FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER a_touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_row();
 
+CREATE TRIGGER b_check_sections BEFORE INSERT OR UPDATE OF sections_config ON public.cv_versions FOR EACH ROW EXECUTE FUNCTION public.check_sections();
+
 CREATE TRIGGER b_hold_slug AFTER INSERT OR DELETE OR UPDATE OF slug ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.hold_slug();
 
 CREATE TRIGGER c_drop_translations AFTER DELETE ON public.achievements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('ACHIEVEMENT');
@@ -2221,6 +2759,260 @@ ALTER TABLE ONLY public.translations
 ALTER TABLE ONLY public.user_tokens
     ADD CONSTRAINT user_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
+ALTER TABLE public.achievements ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY backup ON public.achievements FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.audit_log FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.certifications FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.cv_versions FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.education FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.experience_technologies FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.experiences FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.import_history FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.interests FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.languages FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.profile_links FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.profile_photos FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.profile_publications FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.profile_revisions FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.profiles FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.project_experiences FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.project_technologies FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.projects FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public."references" FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.share_links FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.skills FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.slug_history FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.translations FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.user_tokens FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.users FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY begins ON public.users AS RESTRICTIVE FOR INSERT TO careerhub_app WITH CHECK ((((plan)::text = 'FREE'::text) AND (plan_expires_at IS NULL) AND is_active AND (NOT is_verified)));
+
+CREATE POLICY builder ON public.profile_publications TO careerhub_site USING (true) WITH CHECK (true);
+
+ALTER TABLE public.certifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.cv_versions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.education ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.experience_technologies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.experiences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.interests ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.languages ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY nothing ON public.achievements AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.audit_log AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.certifications AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.cv_versions AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.education AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.experience_technologies AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.experiences AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.import_history AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.interests AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.languages AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.profile_links AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.profile_photos AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.profile_publications AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.profile_revisions AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.profiles AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.project_experiences AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.project_technologies AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.projects AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public."references" AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.share_links AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.skills AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.slug_history AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.translations AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.user_tokens AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.users AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY own ON public.achievements TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.audit_log FOR SELECT TO careerhub_app USING ((((profile_id)::text = ( SELECT public.own_profile() AS own_profile)) OR ((user_id)::text = ( SELECT public.current_actor() AS current_actor))));
+
+CREATE POLICY own ON public.certifications TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.cv_versions TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.education TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.experience_technologies TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.experiences TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.import_history TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+
+CREATE POLICY own ON public.interests TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.languages TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.profile_links TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.profile_photos TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.profile_publications FOR SELECT TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.profile_revisions FOR SELECT TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.profiles TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+
+CREATE POLICY own ON public.project_experiences TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.project_technologies TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.projects TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public."references" TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.share_links TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.skills TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.slug_history FOR SELECT TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.translations TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.user_tokens TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+
+CREATE POLICY own ON public.users TO careerhub_app USING (((id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((id)::text = ( SELECT public.current_actor() AS current_actor)));
+
+ALTER TABLE public.profile_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profile_photos ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profile_publications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profile_revisions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.project_experiences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.project_technologies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public."references" ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.share_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.skills ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.slug_history ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY system ON public.achievements TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.audit_log TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.certifications TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.cv_versions TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.education TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.experience_technologies TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.experiences TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.import_history TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.interests TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.languages TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.profile_links TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.profile_photos TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.profile_publications TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.profile_revisions TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.profiles TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.project_experiences TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.project_technologies TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.projects TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public."references" TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.share_links TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.skills TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.slug_history TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.translations TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.user_tokens TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.users TO careerhub_system USING (true) WITH CHECK (true);
+
+ALTER TABLE public.translations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
 GRANT ALL ON SCHEMA facts TO careerhub_system;
 
 GRANT ALL ON SCHEMA own TO careerhub_system;
@@ -2237,15 +3029,35 @@ RESET SESSION AUTHORIZATION;
 GRANT ALL ON SCHEMA public TO careerhub_system;
 RESET SESSION AUTHORIZATION;
 
+GRANT ALL ON SCHEMA shared TO careerhub_system;
+GRANT USAGE ON SCHEMA shared TO careerhub_app;
+
 GRANT ALL ON SCHEMA site TO careerhub_system;
 GRANT USAGE ON SCHEMA site TO careerhub_site;
 
+REVOKE ALL ON FUNCTION public.change_account(p_user_id text, p_is_active boolean, p_plan text, p_password_hash text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_sections() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.drop_translations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.find_account(p_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_account(p_email text) TO careerhub_app;
+
+REVOKE ALL ON FUNCTION public.find_owner(p_slug text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_owner(p_slug text) TO careerhub_app;
+
+REVOKE ALL ON FUNCTION public.free_slugs(wanted text[], for_profile text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.free_slugs(wanted text[], for_profile text) TO careerhub_app;
 
 REVOKE ALL ON FUNCTION public.hold_slug() FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certifications TO careerhub_app;
 GRANT SELECT ON TABLE public.certifications TO careerhub_system;
+
+REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.list_contact_owners(newest text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.make_ulid() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_ulid() TO careerhub_system;
@@ -2254,9 +3066,15 @@ REVOKE ALL ON FUNCTION public.note_changes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_technology_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.open_share_link(p_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_share_link(p_hash bytea) TO careerhub_app;
+
 REVOKE ALL ON FUNCTION public.raise_revisions(changed text[], took_away boolean[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.score_profiles(changed text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.use_token(p_hash bytea, p_purpose text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.use_token(p_hash bytea, p_purpose text) TO careerhub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.achievements TO careerhub_app;
 GRANT SELECT ON TABLE public.achievements TO careerhub_system;
@@ -2274,7 +3092,53 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.cv_versions TO careerhub_app;
 GRANT SELECT ON TABLE public.cv_versions TO careerhub_system;
 
 GRANT SELECT,UPDATE ON TABLE public.profiles TO careerhub_system;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profiles TO careerhub_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(slug) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(full_name) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(sort_name) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(pronouns) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(headline) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(summary) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(location) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(city) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(region) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(country_code) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(visibility) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(contact) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(contact_encrypted) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(contact_key_id) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(draft_data) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(theme) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(lang) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(is_indexable) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(allows_ai) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(open_to_work_until) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(extras) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(source) ON TABLE public.profiles TO careerhub_app;
+
+GRANT UPDATE(imported_at) ON TABLE public.profiles TO careerhub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.education TO careerhub_app;
 GRANT SELECT ON TABLE public.education TO careerhub_system;
@@ -2354,6 +3218,7 @@ GRANT SELECT ON TABLE public.profile_publications TO careerhub_app;
 GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_app;
+GRANT SELECT,UPDATE ON TABLE public.share_links TO careerhub_system;
 
 GRANT SELECT,INSERT ON TABLE public.slug_history TO careerhub_system;
 GRANT SELECT ON TABLE public.slug_history TO careerhub_app;
@@ -2362,9 +3227,44 @@ GRANT SELECT ON TABLE public.technology_aliases TO careerhub_app;
 GRANT SELECT ON TABLE public.technology_aliases TO careerhub_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_app;
+GRANT SELECT,UPDATE ON TABLE public.user_tokens TO careerhub_system;
 
-GRANT SELECT ON TABLE public.users TO careerhub_system;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO careerhub_app;
+GRANT SELECT,UPDATE ON TABLE public.users TO careerhub_system;
+GRANT SELECT,INSERT,DELETE ON TABLE public.users TO careerhub_app;
+
+GRANT UPDATE(email) ON TABLE public.users TO careerhub_app;
+
+GRANT UPDATE(password_hash) ON TABLE public.users TO careerhub_app;
+
+GRANT UPDATE(last_login_at) ON TABLE public.users TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.achievements TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.anonymized_projects TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.certifications TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.cv_versions TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.education TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.experiences TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.interests TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.languages TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.profile_links TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.profiles TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.projects TO careerhub_app;
+
+GRANT SELECT ON TABLE shared."references" TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.skills TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.translations TO careerhub_app;
 
 GRANT SELECT ON TABLE site.achievements TO careerhub_site;
 
