@@ -436,6 +436,19 @@ END $$;
 
 ALTER FUNCTION public.touch_row() OWNER TO careerhub_owner;
 
+CREATE FUNCTION public.use_suggestion(p_id text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+    WITH used AS (
+      UPDATE responsibilities_library SET usage_count = least(usage_count, 2147483646) + 1 WHERE id = p_id RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM used)
+  $$;
+
+ALTER FUNCTION public.use_suggestion(p_id text) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.use_token(p_hash bytea, p_purpose text) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3073,6 +3086,9 @@ REVOKE ALL ON FUNCTION public.raise_revisions(changed text[], took_away boolean[
 
 REVOKE ALL ON FUNCTION public.score_profiles(changed text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.use_suggestion(p_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.use_suggestion(p_id text) TO careerhub_app;
+
 REVOKE ALL ON FUNCTION public.use_token(p_hash bytea, p_purpose text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.use_token(p_hash bytea, p_purpose text) TO careerhub_app;
 
@@ -3216,6 +3232,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_publications TO career
 GRANT SELECT ON TABLE public.profile_publications TO careerhub_app;
 
 GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_app;
+GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_system;
+
+GRANT UPDATE(usage_count) ON TABLE public.responsibilities_library TO careerhub_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_app;
 GRANT SELECT,UPDATE ON TABLE public.share_links TO careerhub_system;
