@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+import careerhub.db.models  # noqa: F401 - fills the registry
 from careerhub.db.base import Base, Owned
 from careerhub.db.session import lock_profile
 from careerhub.errors import Conflict, InputInvalid, NotFound
