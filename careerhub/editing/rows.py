@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, literal_column, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from careerhub.db.base import Base
@@ -26,15 +28,16 @@ def list_rows(session: Session, table: str, profile_id: str) -> list[dict[str, A
 
 
 def add_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns.
+    """Insert rows that all name the same columns, in one statement: triggers fire once a statement.
 
-    Only with RETURNING does SQLAlchemy write many rows in one statement; else psycopg sends one statement a row, and
-    the triggers, which fire once a statement, cost ten times as much.
+    They travel as one JSON value: a hundred thousand parameters take longer to prepare than to insert. COPY would be
+    quicker still, but doesn't go through row security.
     """
     if rows:
-        one_statement: Any = insert(_MODELS[table]).returning(literal_column("1"))
-        # left to itself the ORM also begins a new statement wherever another column is None
-        session.execute(one_statement, list(rows), execution_options={"render_nulls": True}).all()
+        columns = ", ".join(rows[0])
+        record = f'jsonb_populate_recordset(NULL::"{_MODELS[table].__tablename__}", CAST(:rows AS jsonb))'
+        statement = text(f'INSERT INTO "{_MODELS[table].__tablename__}" ({columns}) SELECT {columns} FROM {record}')
+        session.execute(statement, {"rows": json.dumps([dict(row) for row in rows], default=_write_value)})
 
 
 def change_rows(session: Session, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -62,6 +65,15 @@ def set_technologies(
             for order, technology_id in enumerate(technology_ids)
         ],
     )
+
+
+def _write_value(value: Any) -> str:
+    """Write what JSON has no word for the way PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, date):  # and datetime
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} can't be written to the database")
 
 
 def list_technologies(session: Session) -> list[tuple[str, str]]:
