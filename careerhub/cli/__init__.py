@@ -17,7 +17,8 @@ from careerhub.errors import CareerHubError
 COMMANDS = {
     "db": ("db", "Migrate and check the database; print addresses and roles."),
     "demo": ("demo", "Load fictional people to look around with, or remove them."),
-    "users": ("users", "Add and list accounts."),
+    "users": ("users", "Add, list and change accounts."),
+    "keys": ("keys", "Make, check and rotate the keys of private contact data."),
     "import": ("import_", "Import a JSON Resume into somebody's profile."),
     "export": ("export", "Write a profile as JSON Resume or vCard."),
     "profile": ("profile", "Show a profile, or change who may see it."),

@@ -30,13 +30,13 @@ def acting(engine: Engine, actor: str | None, *, ip_address: str = "", user_agen
 @contextmanager
 def visiting(engine: Engine, token: str) -> Iterator[Session]:
     """Open one transaction of whoever holds a share link: schema `shared` shows what its live token names."""
-    with _signed(engine, share_token=hashlib.sha256(token.encode()).hexdigest()) as session:
+    with _signed(engine, share_token=hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()) as session:
         yield session
 
 
-def sign(session: Session, actor: str) -> None:
-    """Sign the rest of this transaction with another actor, for loads of many people at once."""
-    session.execute(_SIGNATURE, {"actor": actor, "ip_address": "", "user_agent": "", "share_token": ""})
+def sign(session: Session, actor: str, *, user_agent: str = "") -> None:
+    """Sign the rest of this transaction with another actor, for work on many people at once."""
+    session.execute(_SIGNATURE, {"actor": actor, "ip_address": "", "user_agent": user_agent, "share_token": ""})
 
 
 @contextmanager

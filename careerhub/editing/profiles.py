@@ -71,6 +71,9 @@ def change_contact(
     """Change contact data: an empty value takes a thing away, what isn't named stays. Private data is encrypted."""
     lock_profile(session, profile_id)
     profile = _get_profile(session, profile_id)
+    # an object that the session read before the lock knows nothing of the edit that was waited for
+    session.flush()
+    session.refresh(profile)
     if private:
         known = read_private_contact(session, keys, profile_id)
         becomes = _merge(known, private)

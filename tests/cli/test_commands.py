@@ -85,7 +85,7 @@ def test_users_are_added_once_and_listed(careerhub: Run) -> None:
     assert (again.returncode, again.stdout) == (2, "")
     assert "already" in again.stderr
     assert json.loads(careerhub("users", "list", "--json").stdout) == [
-        {"email": "ada@example.org", "plan": "FREE", "slug": None, "visibility": None}
+        {"email": "ada@example.org", "is_active": True, "plan": "FREE", "slug": None, "visibility": None}
     ]
 
 
