@@ -25,6 +25,7 @@ COMMANDS = {
     "build": ("build", "Render what is stale: pages, CVs, lists."),
     "cv": ("cv", "Write one CV as PDF."),
     "publish": ("publish", "Upload the build to a bucket or a folder."),
+    "technologies": ("technologies", "List the catalogue of technologies, add to it, merge two of it."),
     "responsibilities": ("responsibilities", "Suggest what people in a position do."),
     "preview": ("preview", "Serve the build on this machine."),
     "doctor": ("doctor", "Check the installation and say what to do about each problem."),

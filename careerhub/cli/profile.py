@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from careerhub.cli.context import Context, show_json
 from careerhub.errors import NotFound
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from careerhub.document.profile import Profile
 
 
@@ -29,16 +32,37 @@ def set_(slug: str, visibility: str) -> None:
 
     Example: careerhub profile set ada --visibility PRIVATE
     """
-    from careerhub.db.find import find_owner
     from careerhub.db.session import acting
     from careerhub.editing.profiles import change_visibility
 
     engine = Context().engine("careerhub_app")
-    with acting(engine, None) as session:
-        owner = find_owner(session, slug)
-    with acting(engine, owner) as session:
+    with acting(engine, get_owner(engine, slug)) as session:
         change_visibility(session, slug, visibility)
     click.echo(f"{slug} is {visibility}. Next: careerhub build && careerhub publish")
+
+
+@command.command(name="next")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def next_(slug: str, *, as_json: bool) -> None:
+    """Say how complete a profile is, and what to add next.
+
+    Example: careerhub profile next ada
+    """
+    from careerhub.db.session import acting
+    from careerhub.db.site import find_profile_id
+    from careerhub.editing.completeness import list_parts, plan_next_steps
+
+    engine = Context().engine("careerhub_app")
+    with acting(engine, get_owner(engine, slug)) as session:
+        parts = list_parts(session, str(find_profile_id(session.connection(), slug, schema="own")))
+    score, steps = sum(part.points for part in parts), plan_next_steps(parts)
+    if as_json:
+        show_json({"slug": slug, "score": score, "next": [asdict(step) for step in steps]})
+        return
+    click.echo(f"{slug} has {score} of {sum(part.possible for part in parts)} points.")
+    for step in steps:
+        click.echo(step.sentence)
 
 
 @command.command()
@@ -70,14 +94,20 @@ def load_profile(context: Context, slug: str, *, as_owner: bool) -> Profile:
         if not found:
             raise NotFound(f"No PUBLIC profile has the slug {slug!r}.")
         return found[str(profile_id)]
-    from careerhub.db.find import find_owner
-
     engine = context.engine("careerhub_app")
+    with acting(engine, get_owner(engine, slug)) as session:
+        connection = session.connection()
+        profile_id = find_profile_id(connection, slug, schema="own")
+        return load_profiles(connection, [str(profile_id)], today=today, schema="own")[str(profile_id)]
+
+
+def get_owner(engine: Engine, slug: str) -> str:
+    """Return the user whose profile has this slug; raise NotFound when nobody's has."""
+    from careerhub.db.find import find_owner
+    from careerhub.db.session import acting
+
     with acting(engine, None) as session:
         owner = find_owner(session, slug)
     if owner is None:
         raise NotFound(f"No profile has the slug {slug!r}.")
-    with acting(engine, owner) as session:
-        connection = session.connection()
-        profile_id = find_profile_id(connection, slug, schema="own")
-        return load_profiles(connection, [str(profile_id)], today=today, schema="own")[str(profile_id)]
+    return owner

@@ -23,6 +23,8 @@ _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}", re.IGNORECASE)
 _COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ja": "、", "zh": "、"}
 # A count stays in the unit it was said in: never enough of it to become a larger one.
 _NEVER = 1e9
+# CLDR's order: the forms of a counted word stand in it, and the last is said for all that follow.
+_PLURALS = ("zero", "one", "two", "few", "many", "other")
 _SKELETONS = {"Y": "y", "M": "yMMM", "D": "yMMMd"}
 
 
@@ -33,6 +35,7 @@ class Labels:
     lang: str
     direction: str
     locale: Locale
+    grammar: Locale  # of the texts, which are English where nobody translated them
     texts: Mapping[str, str] = field(repr=False)
 
     def text(self, key: str) -> str:
@@ -72,6 +75,13 @@ class Labels:
         """Write a whole number with this language's separators: `12,000`."""
         return str(format_decimal(value, locale=self.locale))
 
+    def count(self, key: str, count: int) -> str:
+        """Write how many of a thing, as its language counts: `1 project`, `3 проекта`."""
+        rule = self.grammar.plural_form
+        known = [name for name in _PLURALS if name in rule.tags or name == "other"]
+        forms = self.text(key).split("|")
+        return forms[min(known.index(rule(count)), len(forms) - 1)].format(count=self.number(count))
+
     def years(self, count: int) -> str:
         """Write a number of years: `1 year`, `8 лет`."""
         return str(format_timedelta(dt.timedelta(days=365 * count), "year", threshold=_NEVER, locale=self.locale))
@@ -102,7 +112,9 @@ def make_labels(folder: Path, lang: str) -> Labels:
     # Taiwan's Chinese is written in another script than China's, said or not: Babel knows which.
     names = (FALLBACK, locale.language, f"{locale.language}-{locale.script or ''}", tag)
     texts = {key: text for name in dict.fromkeys(names) for key, text in _read_texts(folder, name).items()}
-    return Labels(lang=tag, direction=base_direction(tag), locale=locale, texts=texts)
+    is_translated = any((folder / f"{name}.json").is_file() for name in names[1:])
+    grammar = locale if is_translated else Locale.parse(FALLBACK)
+    return Labels(lang=tag, direction=base_direction(tag), locale=locale, grammar=grammar, texts=texts)
 
 
 def _read_texts(folder: Path, tag: str) -> dict[str, str]:

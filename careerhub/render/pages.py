@@ -13,7 +13,14 @@ from careerhub.render.linked_data import make_linked_data
 from careerhub.render.markdown import plain_text
 from careerhub.render.renderer import Renderer
 from careerhub.render.resume import render_resume
-from careerhub.render.sections import group_achievements, group_by_employer, group_skills, list_jobs, list_voluntary
+from careerhub.render.sections import (
+    group_achievements,
+    group_by_employer,
+    group_skills,
+    list_jobs,
+    list_voluntary,
+    show_evidence,
+)
 from careerhub.render.vcard import render_vcard
 
 # Search engines show about 160 characters of a description, and cards about as much of a project.
@@ -80,6 +87,7 @@ def _render_portfolio(
         jobs=group_by_employer(list_jobs(profile)),
         voluntary=group_by_employer(list_voluntary(profile)),
         skill_groups=group_skills(profile.skills),
+        evidence=show_evidence(profile, labels),
         achievement_groups=group_achievements(profile.achievements),
         teasers={project.slug: _tease(project) for project in profile.projects},
         withheld=tuple((project, write_years(project, labels)) for project in profile.anonymized_projects),

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from careerhub.document.dates import PartialDate
+from careerhub.document.evidence import Evidence, collect_evidence
 from careerhub.document.profile import Achievement, Experience, Profile, Skill
+from careerhub.render.labels import Labels
 
 _KINDS = {"AWARD": "awards", "PUBLICATION": "publications", "SPEAKING": "talks", "PATENT": "patents"}
 _OTHER_KIND = "other_achievements"
@@ -29,6 +32,16 @@ class SkillGroup:
 
     name: str
     skills: tuple[Skill, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEvidence:
+    """Where a skill was used, in words, and when, in years: what today's date can't change."""
+
+    uses: str
+    start: PartialDate | None
+    end: PartialDate | None
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +86,13 @@ def group_skills(skills: Iterable[Skill]) -> tuple[SkillGroup, ...]:
     return tuple(SkillGroup(name=name, skills=tuple(groups[name])) for name in names)
 
 
+def show_evidence(profile: Profile, labels: Labels) -> dict[str, ShownEvidence]:
+    """Return what proves a profile's skills, by their technology's slug; other technologies are left out."""
+    found = collect_evidence(profile)
+    slugs = {skill.technology.slug for skill in profile.skills if skill.technology}
+    return {slug: _write_evidence(found[slug], labels) for slug in sorted(slugs & found.keys())}
+
+
 def group_achievements(achievements: Iterable[Achievement]) -> tuple[AchievementGroup, ...]:
     """Group achievements by kind: awards, publications, talks, patents, the rest."""
     groups: dict[str, list[Achievement]] = {}
@@ -84,6 +104,16 @@ def group_achievements(achievements: Iterable[Achievement]) -> tuple[Achievement
         AchievementGroup(key=alone if key == _OTHER_KIND else key, achievements=tuple(groups[key]))
         for key in _KIND_ORDER
         if key in groups
+    )
+
+
+def _write_evidence(evidence: Evidence, labels: Labels) -> ShownEvidence:
+    counted = (("project_count", evidence.projects), ("position_count", evidence.experiences))
+    return ShownEvidence(
+        uses=labels.comma.join(labels.count(key, count) for key, count in counted if count),
+        start=PartialDate(year=evidence.first_year) if evidence.first_year else None,
+        end=PartialDate(year=evidence.last_year) if evidence.last_year else None,
+        is_current=evidence.until_now,
     )
 
 

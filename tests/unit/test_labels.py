@@ -20,7 +20,8 @@ def read_texts(lang: str) -> dict[str, str]:
 
 
 def find_slots(text: str) -> list[str]:
-    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    # a counted word has as many forms as its language has plurals, and names its number in each or not at all
+    return sorted({name for _, name, _, _ in Formatter().parse(text) if name is not None})
 
 
 ENGLISH = read_texts("en")
