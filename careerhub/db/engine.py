@@ -44,13 +44,14 @@ def _check_login(role: Role) -> Any:
     def check(connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT session_user, rolsuper OR rolbypassrls, coalesce(pg_has_role(session_user, to_regrole('careerhub_owner'),"
-                " 'MEMBER'), false), coalesce(pg_has_role(session_user, to_regrole(%s), 'MEMBER'), false)"
-                " FROM pg_roles WHERE rolname = session_user",
+                # policies follow membership: who may become one of these sees what they see
+                "SELECT session_user, rolsuper OR rolbypassrls, EXISTS (SELECT FROM unnest(ARRAY['careerhub_owner', 'careerhub_system',"
+                " 'careerhub_backup']) AS r (name) WHERE pg_has_role(session_user, to_regrole(r.name), 'MEMBER')),"
+                " coalesce(pg_has_role(session_user, to_regrole(%s), 'MEMBER'), false) FROM pg_roles WHERE rolname = session_user",
                 (role,),
             )
-            login, is_mighty, is_owner, is_member = cursor.fetchone()
-            if role in ("careerhub_app", "careerhub_site") and (is_mighty or is_owner):
+            login, is_mighty, is_more, is_member = cursor.fetchone()
+            if role in ("careerhub_app", "careerhub_site") and (is_mighty or is_more):
                 raise WrongUse(f"The login {login!r} could read everybody's data: {role} must be a login that can't.")
             if login != role and is_member:
                 cursor.execute(f"SET ROLE {role}")

@@ -223,7 +223,7 @@ def test_a_database_that_is_down_is_one_line_and_exit_1(careerhub: Run, resume: 
 
 
 def test_a_login_that_could_read_everything_is_refused(careerhub: Run, database: Database) -> None:
-    for login in ("postgres", "careerhub_owner"):
+    for login in ("postgres", "careerhub_owner", "careerhub_backup"):
         done = careerhub("build", more={"CAREERHUB_SITE_DATABASE_URL": database.url(login)})
         assert done.returncode == 2
         assert login in one_line(done)
