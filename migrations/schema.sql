@@ -25,6 +25,68 @@ CREATE DOMAIN public.ulid AS text COLLATE pg_catalog."C"
 
 ALTER DOMAIN public.ulid OWNER TO careerhub_owner;
 
+CREATE FUNCTION public.allow_emptying() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  emptied CONSTANT text[] := '{old_values,new_values,salt,ip_address,user_agent}';
+BEGIN
+  IF to_jsonb(NEW) - emptied <> to_jsonb(OLD) - emptied
+     OR (coalesce(NEW.old_values, OLD.old_values), coalesce(NEW.new_values, OLD.new_values), coalesce(NEW.salt, OLD.salt),
+         coalesce(NEW.ip_address, OLD.ip_address), coalesce(NEW.user_agent, OLD.user_agent))
+        IS DISTINCT FROM (OLD.old_values, OLD.new_values, OLD.salt, OLD.ip_address, OLD.user_agent) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the audit log is append-only';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.allow_emptying() OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.append_audit(table_name text, entity text, keys text[], named text[], olds jsonb[], news jsonb[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  actor CONSTANT text := substring(current_actor() FROM '^[0-7][0-9A-HJKMNP-TV-Z]{25}$');
+  address CONSTANT inet := current_address();
+  agent CONSTANT text := left(nullif(current_setting('careerhub.user_agent', true), ''), 300);
+  -- the time of a ULID once a statement, and for each row 64 random bits, whose digits are those of a ULID too
+  stamp CONSTANT text := left(make_ulid(), 10);
+BEGIN
+  INSERT INTO audit_log (id, user_id, profile_id, action, entity_type, entity_id, old_values, new_values, salt, values_digest,
+                         ip_address, user_agent)
+  SELECT stamp || upper(encode(gen_random_bytes(8), 'hex')), actor, c.owner, c.verb || entity, entity, c.entity_id, c.was, c.becomes,
+         c.salt, digest_values(c.salt, c.was, c.becomes), address, agent
+    FROM (SELECT CASE WHEN o.stored IS NULL THEN 'CREATE_' WHEN n.stored IS NULL THEN 'DELETE_' ELSE 'UPDATE_' END AS verb,
+                 logged_values(o.stored, n.stored) AS was, logged_values(n.stored, o.stored) AS becomes,
+                 (SELECT string_agg(coalesce(n.stored, o.stored) ->> k, '/') FROM unnest(named) k) AS entity_id,
+                 coalesce(coalesce(n.stored, o.stored) ->> CASE table_name WHEN 'profiles' THEN 'id' ELSE 'profile_id' END,
+                          (SELECT p.id FROM profiles p WHERE p.user_id =
+                            coalesce(n.stored, o.stored) ->> CASE table_name WHEN 'users' THEN 'id' ELSE 'user_id' END)) AS owner,
+                 gen_random_bytes(16) AS salt
+            FROM (SELECT stored, (SELECT string_agg(stored ->> k, '/') FROM unnest(keys) k) AS key FROM unnest(olds) AS t (stored)) o
+            FULL JOIN (SELECT stored, (SELECT string_agg(stored ->> k, '/') FROM unnest(keys) k) AS key FROM unnest(news) AS t (stored)) n
+              ON n.key = o.key
+           WHERE o.stored IS DISTINCT FROM n.stored) c;
+END $_$;
+
+ALTER FUNCTION public.append_audit(table_name text, entity text, keys text[], named text[], olds jsonb[], news jsonb[]) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.audit_table(audited regclass, entity text, keys text[], named text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  calls CONSTANT text := format('FOR EACH STATEMENT EXECUTE FUNCTION note_audit(%L, %L, %L)', entity, keys, named);
+BEGIN
+  EXECUTE format('CREATE TRIGGER e_audit_inserts AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows %s', audited, calls);
+  EXECUTE format('CREATE TRIGGER e_audit_updates AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows %s', audited, calls);
+  EXECUTE format('CREATE TRIGGER e_audit_deletes AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows %s', audited, calls);
+END $$;
+
+ALTER FUNCTION public.audit_table(audited regclass, entity text, keys text[], named text[]) OWNER TO careerhub_owner;
+
 CREATE FUNCTION public.calculate_profile_completeness(p_profile_id text) RETURNS integer
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -100,6 +162,52 @@ CREATE FUNCTION public.current_actor() RETURNS text
 
 ALTER FUNCTION public.current_actor() OWNER TO careerhub_owner;
 
+CREATE FUNCTION public.current_address() RETURNS inet
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RETURN nullif(current_setting('careerhub.ip_address', true), '')::inet;
+EXCEPTION WHEN invalid_text_representation THEN
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.current_address() OWNER TO careerhub_owner;
+
+CREATE TABLE public.audit_log (
+    id public.ulid NOT NULL,
+    user_id public.ulid,
+    profile_id public.ulid,
+    action character varying(100) NOT NULL,
+    entity_type character varying(50),
+    entity_id text,
+    old_values jsonb,
+    new_values jsonb,
+    salt bytea,
+    values_digest bytea,
+    ip_address inet,
+    user_agent text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    "position" bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_log OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.digest_facts(entry public.audit_log) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT sha256(convert_to(jsonb_build_array(entry.position, entry.id, entry.user_id, entry.profile_id, entry.action, entry.entity_type,
+          entry.entity_id, to_char(entry.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), encode(entry.values_digest, 'hex'))::text, 'UTF8')) $$;
+
+ALTER FUNCTION public.digest_facts(entry public.audit_log) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.digest_values(salt bytea, old_values jsonb, new_values jsonb) RETURNS bytea
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT sha256(salt || convert_to(jsonb_build_array(old_values, new_values)::text, 'UTF8')) $$;
+
+ALTER FUNCTION public.digest_values(salt bytea, old_values jsonb, new_values jsonb) OWNER TO careerhub_owner;
+
 CREATE FUNCTION public.drop_translations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -113,6 +221,22 @@ END $$;
 
 ALTER FUNCTION public.drop_translations() OWNER TO careerhub_system;
 
+CREATE FUNCTION public.empty_audit_values(before timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+  emptied bigint;
+BEGIN
+  UPDATE audit_log SET old_values = NULL, new_values = NULL, salt = NULL, ip_address = NULL, user_agent = NULL
+   WHERE created_at < before AND salt IS NOT NULL;
+  GET DIAGNOSTICS emptied = ROW_COUNT;
+  RETURN emptied;
+END $$;
+
+ALTER FUNCTION public.empty_audit_values(before timestamp with time zone) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.find_account(p_email text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -121,6 +245,19 @@ CREATE FUNCTION public.find_account(p_email text) RETURNS text
 
 ALTER FUNCTION public.find_account(p_email text) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.find_audit_end() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    SET lock_timeout TO '2s'
+    AS $$
+BEGIN
+  LOCK TABLE audit_log IN SHARE MODE;
+  RETURN (SELECT max(a.position) FROM audit_log a);
+END $$;
+
+ALTER FUNCTION public.find_audit_end() OWNER TO careerhub_system;
+
 CREATE FUNCTION public.find_owner(p_slug text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -128,6 +265,27 @@ CREATE FUNCTION public.find_owner(p_slug text) RETURNS text
     AS $$ SELECT user_id::text FROM profiles WHERE slug = p_slug $$;
 
 ALTER FUNCTION public.find_owner(p_slug text) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.forget_audit_values(p_user_id text, p_profile_id text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+  emptied bigint;
+  -- also of a profile they had before
+  theirs CONSTANT text[] := (SELECT coalesce(array_agg(DISTINCT entity_id), '{}') || p_profile_id FROM audit_log
+                              WHERE entity_type = 'PROFILE' AND p_user_id IN (old_values ->> 'user_id', new_values ->> 'user_id'));
+BEGIN
+  UPDATE audit_log SET old_values = NULL, new_values = NULL, salt = NULL, ip_address = NULL, user_agent = NULL
+   WHERE salt IS NOT NULL AND (profile_id = ANY (theirs) OR (profile_id IS NULL AND (entity_id = p_user_id OR starts_with(entity_id, p_user_id || '/'))));
+  GET DIAGNOSTICS emptied = ROW_COUNT;
+  UPDATE audit_log SET ip_address = NULL, user_agent = NULL
+   WHERE user_id = p_user_id AND (ip_address IS NOT NULL OR user_agent IS NOT NULL);
+  RETURN emptied;
+END $$;
+
+ALTER FUNCTION public.forget_audit_values(p_user_id text, p_profile_id text) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.free_slugs(wanted text[], for_profile text DEFAULT NULL::text) RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -306,6 +464,22 @@ CREATE FUNCTION public.list_technology_users(used_id text) RETURNS SETOF text
 
 ALTER FUNCTION public.list_technology_users(used_id text) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.logged_values(stored jsonb, other jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  secrets CONSTANT text[] := '{password_hash,token_hash,contact_encrypted}';
+BEGIN
+  IF other IS NULL AND NOT stored ?| secrets THEN
+    RETURN stored;
+  END IF;
+  RETURN (SELECT jsonb_object_agg(e.key, CASE WHEN e.key = ANY (secrets) AND e.value <> 'null' THEN '"[redacted]"' ELSE e.value END)
+            FROM jsonb_each(stored) e WHERE other IS NULL OR e.value IS DISTINCT FROM other -> e.key);
+END $$;
+
+ALTER FUNCTION public.logged_values(stored jsonb, other jsonb) OWNER TO careerhub_owner;
+
 CREATE FUNCTION public.make_ulid() RETURNS text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -402,6 +576,37 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.merge_technologies(from_id text, into_id text) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.note_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET bytea_output TO 'hex'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+  -- Computed and counted: nobody edited it. Photos and imported files are big, and a draft is whatever somebody typed
+  -- before deciding to save it: none of them may live on in a log.
+  unlogged CONSTANT text[] := '{updated_at,completeness_score,is_anonymized,last_used_at,usage_count,bytes,import_data,draft_data}';
+  -- a deleted row is kept with these, so that undo gives back the very same
+  kept CONSTANT text[] := CASE TG_OP WHEN 'DELETE' THEN '{}' ELSE '{revision,created_at}' END;
+  olds jsonb[];
+  news jsonb[];
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    SELECT array_agg(to_jsonb(r) - unlogged - kept) INTO olds FROM old_rows r;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    SELECT array_agg(to_jsonb(r) - unlogged - kept) INTO news FROM new_rows r;
+  END IF;
+  IF olds IS DISTINCT FROM news THEN
+    PERFORM append_audit(TG_TABLE_NAME, TG_ARGV[0], TG_ARGV[1]::text[], TG_ARGV[2]::text[], olds, news);
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.note_audit() OWNER TO careerhub_system;
 
 CREATE FUNCTION public.note_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -506,6 +711,19 @@ CREATE FUNCTION public.raise_revisions(changed text[], took_away boolean[]) RETU
 
 ALTER FUNCTION public.raise_revisions(changed text[], took_away boolean[]) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF current_user <> 'careerhub_system' OR NOT TG_OP = ANY (TG_ARGV) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'the audit log is append-only';
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.refuse_rewriting() OWNER TO careerhub_owner;
+
 CREATE FUNCTION public.score_profiles(changed text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -521,6 +739,29 @@ END $$;
 
 ALTER FUNCTION public.score_profiles(changed text[]) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.seal_audit_log(upto bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+  head audit_seals;
+  entry record;
+  sealed bigint := 0;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('careerhub audit seal', 0));
+  SELECT * INTO head FROM audit_seals ORDER BY position DESC LIMIT 1;
+  FOR entry IN SELECT a.position, digest_facts(a) AS facts FROM audit_log a
+                WHERE a.position <= upto AND (head.position IS NULL OR a.position > head.position) ORDER BY a.position LOOP
+    head.chain := sha256(coalesce(head.chain, '') || entry.facts);
+    INSERT INTO audit_seals (position, chain) VALUES (entry.position, head.chain);
+    sealed := sealed + 1;
+  END LOOP;
+  RETURN sealed;
+END $$;
+
+ALTER FUNCTION public.seal_audit_log(upto bigint) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.takes_away(was jsonb, becomes jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -534,6 +775,39 @@ CREATE FUNCTION public.takes_away(was jsonb, becomes jsonb) RETURNS boolean
         ELSE coalesce(becomes ->> o.key, '') = '' END)) $$;
 
 ALTER FUNCTION public.takes_away(was jsonb, becomes jsonb) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.tidy() RETURNS TABLE(what text, count bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ SELECT * FROM tidy(now()) $$;
+
+ALTER FUNCTION public.tidy() OWNER TO careerhub_system;
+
+CREATE FUNCTION public.tidy(moment timestamp with time zone) RETURNS TABLE(what text, count bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+BEGIN
+  RETURN QUERY WITH done AS (
+    UPDATE import_history SET import_data = NULL WHERE import_data IS NOT NULL AND started_at < moment - interval '30 days' RETURNING 1)
+    SELECT 'imported files emptied', count(*) FROM done;
+  RETURN QUERY SELECT 'audit values emptied', empty_audit_values(moment - interval '400 days');
+  RETURN QUERY WITH done AS (
+    DELETE FROM user_tokens WHERE least(used_at, expires_at) < moment - interval '1 day' RETURNING 1)
+    SELECT 'tokens removed', count(*) FROM done;
+  RETURN QUERY WITH done AS (
+    DELETE FROM share_links WHERE least(revoked_at, expires_at) < moment - interval '30 days' RETURNING 1)
+    SELECT 'share links removed', count(*) FROM done;
+  -- of living profiles they stay, for the sake of redirects
+  RETURN QUERY WITH done AS (
+    DELETE FROM slug_history h WHERE h.released_at < moment - interval '90 days'
+       AND NOT EXISTS (SELECT FROM profiles p WHERE p.id = h.profile_id) RETURNING 1)
+    SELECT 'former addresses removed', count(*) FROM done;
+END $$;
+
+ALTER FUNCTION public.tidy(moment timestamp with time zone) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.touch_row() RETURNS trigger
     LANGUAGE plpgsql
@@ -582,6 +856,26 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.use_token(p_hash bytea, p_purpose text) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.verify_audit_log(OUT intact bigint, OUT emptied bigint, OUT unsealed bigint, OUT bad bigint, OUT bad_position bigint, OUT bad_id text, OUT bad_action text, OUT bad_reason text) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+  WITH judged AS MATERIALIZED (
+    SELECT coalesce(s.position, a.position) AS position, a.id, a.action, a.salt IS NULL AS is_emptied, s.position IS NULL AS is_unsealed,
+           CASE WHEN a.position IS NULL THEN 'missing'
+                WHEN s.position IS NULL AND a.position < (SELECT max(h.position) FROM audit_seals h) THEN 'inserted'
+                WHEN s.chain <> sha256(coalesce(s.previous, '') || digest_facts(a)) THEN 'altered'
+                WHEN a.salt IS NULL AND num_nonnulls(a.old_values, a.new_values, a.ip_address, a.user_agent) > 0 THEN 'half emptied'
+                WHEN a.salt IS NOT NULL AND a.values_digest IS DISTINCT FROM digest_values(a.salt, a.old_values, a.new_values) THEN 'values altered'
+           END AS reason
+      FROM audit_log a FULL JOIN (SELECT position, chain, lag(chain) OVER (ORDER BY position) AS previous FROM audit_seals) s ON s.position = a.position)
+  SELECT count(*) FILTER (WHERE j.reason IS NULL AND NOT j.is_emptied), count(*) FILTER (WHERE j.reason IS NULL AND j.is_emptied),
+         count(*) FILTER (WHERE j.reason IS NULL AND j.is_unsealed), count(j.reason), min(f.position), min(f.id), min(f.action), min(f.reason)
+    FROM judged j LEFT JOIN (SELECT * FROM judged WHERE reason IS NOT NULL ORDER BY position LIMIT 1) f ON f.position = j.position $$;
+
+ALTER FUNCTION public.verify_audit_log(OUT intact bigint, OUT emptied bigint, OUT unsealed bigint, OUT bad bigint, OUT bad_position bigint, OUT bad_id text, OUT bad_action text, OUT bad_reason text) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.visible_row(table_name text, stored jsonb) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1692,25 +1986,23 @@ CREATE TABLE public.alembic_version (
 
 ALTER TABLE public.alembic_version OWNER TO careerhub_owner;
 
-CREATE TABLE public.audit_log (
-    id public.ulid NOT NULL,
-    user_id public.ulid,
-    profile_id public.ulid,
-    action character varying(100) NOT NULL,
-    entity_type character varying(50),
-    entity_id text,
-    old_values jsonb,
-    new_values jsonb,
-    salt bytea,
-    values_digest bytea,
-    ip_address inet,
-    user_agent text,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+ALTER TABLE public.audit_log ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
-ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.audit_seals (
+    "position" bigint NOT NULL,
+    chain bytea NOT NULL,
+    sealed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT audit_seals_chain_check CHECK ((octet_length(chain) = 32))
+);
 
-ALTER TABLE public.audit_log OWNER TO careerhub_owner;
+ALTER TABLE public.audit_seals OWNER TO careerhub_owner;
 
 CREATE TABLE public.import_history (
     id public.ulid NOT NULL,
@@ -2487,6 +2779,12 @@ ALTER TABLE ONLY public.alembic_version
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_position_key UNIQUE ("position");
+
+ALTER TABLE ONLY public.audit_seals
+    ADD CONSTRAINT audit_seals_pkey PRIMARY KEY ("position");
+
 ALTER TABLE ONLY public.certifications
     ADD CONSTRAINT certifications_pkey PRIMARY KEY (profile_id, id);
 
@@ -2662,6 +2960,10 @@ CREATE UNIQUE INDEX technology_aliases_key ON public.technology_aliases USING bt
 
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower((email)::text));
 
+CREATE TRIGGER a_refuse_rewriting BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting('UPDATE');
+
+CREATE TRIGGER a_refuse_rewriting BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_rewriting('INSERT');
+
 CREATE TRIGGER a_touch BEFORE UPDATE ON public.achievements FOR EACH ROW EXECUTE FUNCTION public.touch_row();
 
 CREATE TRIGGER a_touch BEFORE UPDATE ON public.certifications FOR EACH ROW EXECUTE FUNCTION public.touch_row();
@@ -2687,6 +2989,8 @@ CREATE TRIGGER a_touch BEFORE UPDATE ON public."references" FOR EACH ROW EXECUTE
 CREATE TRIGGER a_touch BEFORE UPDATE ON public.skills FOR EACH ROW EXECUTE FUNCTION public.touch_row();
 
 CREATE TRIGGER a_touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.touch_row();
+
+CREATE TRIGGER b_allow_emptying BEFORE UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.allow_emptying();
 
 CREATE TRIGGER b_check_sections BEFORE INSERT OR UPDATE OF sections_config ON public.cv_versions FOR EACH ROW EXECUTE FUNCTION public.check_sections();
 
@@ -2811,6 +3115,150 @@ CREATE TRIGGER d_note_updates AFTER UPDATE ON public.skills REFERENCING OLD TABL
 CREATE TRIGGER d_note_updates AFTER UPDATE ON public.technologies FOR EACH ROW EXECUTE FUNCTION public.note_technology_change();
 
 CREATE TRIGGER d_note_updates AFTER UPDATE ON public.translations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.achievements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('ACHIEVEMENT', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.certifications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('CERTIFICATION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.cv_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('CV_VERSION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.education REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EDUCATION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.experience_technologies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EXPERIENCE_TECHNOLOGY', '{profile_id,experience_id,technology_id}', '{experience_id,technology_id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.experiences REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EXPERIENCE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.import_history REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('IMPORT', '{id}', '{user_id,id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.interests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('INTEREST', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.languages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('LANGUAGE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.profile_links REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE_LINK', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.profile_photos REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE_PHOTO', '{profile_id,size}', '{size}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.project_experiences REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT_EXPERIENCE', '{profile_id,project_id,experience_id}', '{project_id,experience_id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.project_technologies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT_TECHNOLOGY', '{profile_id,project_id,technology_id}', '{project_id,technology_id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.projects REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public."references" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('REFERENCE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.responsibilities_library REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('RESPONSIBILITY', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.share_links REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('SHARE_LINK', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('SKILL', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.technologies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TECHNOLOGY', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.technology_aliases REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TECHNOLOGY_ALIAS', '{alias}', '{alias}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.translations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TRANSLATION', '{profile_id,entity_type,entity_id,field,lang}', '{entity_type,entity_id,field,lang}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.user_tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOKEN', '{token_hash}', '{user_id,purpose}');
+
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.achievements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('ACHIEVEMENT', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.certifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('CERTIFICATION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.cv_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('CV_VERSION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.education REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EDUCATION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.experience_technologies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EXPERIENCE_TECHNOLOGY', '{profile_id,experience_id,technology_id}', '{experience_id,technology_id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.experiences REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EXPERIENCE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.import_history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('IMPORT', '{id}', '{user_id,id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.interests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('INTEREST', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.languages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('LANGUAGE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.profile_links REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE_LINK', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.profile_photos REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE_PHOTO', '{profile_id,size}', '{size}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.project_experiences REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT_EXPERIENCE', '{profile_id,project_id,experience_id}', '{project_id,experience_id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.project_technologies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT_TECHNOLOGY', '{profile_id,project_id,technology_id}', '{project_id,technology_id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.projects REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public."references" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('REFERENCE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.responsibilities_library REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('RESPONSIBILITY', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.share_links REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('SHARE_LINK', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.skills REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('SKILL', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.technologies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TECHNOLOGY', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.technology_aliases REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TECHNOLOGY_ALIAS', '{alias}', '{alias}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.translations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TRANSLATION', '{profile_id,entity_type,entity_id,field,lang}', '{entity_type,entity_id,field,lang}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.user_tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOKEN', '{token_hash}', '{user_id,purpose}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.achievements REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('ACHIEVEMENT', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.certifications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('CERTIFICATION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.cv_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('CV_VERSION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.education REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EDUCATION', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.experience_technologies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EXPERIENCE_TECHNOLOGY', '{profile_id,experience_id,technology_id}', '{experience_id,technology_id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.experiences REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('EXPERIENCE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.import_history REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('IMPORT', '{id}', '{user_id,id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.interests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('INTEREST', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.languages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('LANGUAGE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.profile_links REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE_LINK', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.profile_photos REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE_PHOTO', '{profile_id,size}', '{size}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROFILE', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.project_experiences REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT_EXPERIENCE', '{profile_id,project_id,experience_id}', '{project_id,experience_id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.project_technologies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT_TECHNOLOGY', '{profile_id,project_id,technology_id}', '{project_id,technology_id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.projects REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('PROJECT', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public."references" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('REFERENCE', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.responsibilities_library REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('RESPONSIBILITY', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.share_links REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('SHARE_LINK', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.skills REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('SKILL', '{profile_id,id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.technologies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TECHNOLOGY', '{id}', '{id}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.technology_aliases REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TECHNOLOGY_ALIAS', '{alias}', '{alias}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.translations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TRANSLATION', '{profile_id,entity_type,entity_id,field,lang}', '{entity_type,entity_id,field,lang}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.user_tokens REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOKEN', '{token_hash}', '{user_id,purpose}');
+
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER', '{id}', '{id}');
 
 ALTER TABLE ONLY public.achievements
     ADD CONSTRAINT achievements_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
@@ -3163,6 +3611,13 @@ GRANT USAGE ON SCHEMA shared TO careerhub_app;
 GRANT ALL ON SCHEMA site TO careerhub_system;
 GRANT USAGE ON SCHEMA site TO careerhub_site;
 
+REVOKE ALL ON FUNCTION public.allow_emptying() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.append_audit(table_name text, entity text, keys text[], named text[], olds jsonb[], news jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.append_audit(table_name text, entity text, keys text[], named text[], olds jsonb[], news jsonb[]) TO careerhub_system;
+
+REVOKE ALL ON FUNCTION public.audit_table(audited regclass, entity text, keys text[], named text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.change_account(p_user_id text, p_is_active boolean, p_plan text, p_password_hash text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_sections() FROM PUBLIC;
@@ -3171,13 +3626,31 @@ REVOKE ALL ON FUNCTION public.completeness_parts(p_profile_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.completeness_parts(p_profile_id text) TO careerhub_app;
 GRANT ALL ON FUNCTION public.completeness_parts(p_profile_id text) TO careerhub_system;
 
+REVOKE ALL ON FUNCTION public.current_address() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_address() TO careerhub_system;
+
+GRANT SELECT ON TABLE public.audit_log TO careerhub_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_log TO careerhub_system;
+
+REVOKE ALL ON FUNCTION public.digest_facts(entry public.audit_log) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.digest_facts(entry public.audit_log) TO careerhub_system;
+
+REVOKE ALL ON FUNCTION public.digest_values(salt bytea, old_values jsonb, new_values jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.digest_values(salt bytea, old_values jsonb, new_values jsonb) TO careerhub_system;
+
 REVOKE ALL ON FUNCTION public.drop_translations() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.empty_audit_values(before timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.find_account(p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_account(p_email text) TO careerhub_app;
 
+REVOKE ALL ON FUNCTION public.find_audit_end() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.find_owner(p_slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_owner(p_slug text) TO careerhub_app;
+
+REVOKE ALL ON FUNCTION public.forget_audit_values(p_user_id text, p_profile_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.free_slugs(wanted text[], for_profile text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.free_slugs(wanted text[], for_profile text) TO careerhub_app;
@@ -3195,12 +3668,17 @@ REVOKE ALL ON FUNCTION public.list_technologies_in_use() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.list_technology_users(used_id text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.logged_values(stored jsonb, other jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.logged_values(stored jsonb, other jsonb) TO careerhub_system;
+
 REVOKE ALL ON FUNCTION public.make_ulid() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_ulid() TO careerhub_system;
 
 REVOKE ALL ON FUNCTION public.merge_skills(from_id text, into_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.merge_technologies(from_id text, into_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_changes() FROM PUBLIC;
 
@@ -3211,13 +3689,24 @@ GRANT ALL ON FUNCTION public.open_share_link(p_hash bytea) TO careerhub_app;
 
 REVOKE ALL ON FUNCTION public.raise_revisions(changed text[], took_away boolean[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_rewriting() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.score_profiles(changed text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.seal_audit_log(upto bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tidy() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.tidy() TO careerhub_site;
+
+REVOKE ALL ON FUNCTION public.tidy(moment timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.use_suggestion(p_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.use_suggestion(p_id text) TO careerhub_app;
 
 REVOKE ALL ON FUNCTION public.use_token(p_hash bytea, p_purpose text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.use_token(p_hash bytea, p_purpose text) TO careerhub_app;
+
+REVOKE ALL ON FUNCTION public.verify_audit_log(OUT intact bigint, OUT emptied bigint, OUT unsealed bigint, OUT bad bigint, OUT bad_position bigint, OUT bad_id text, OUT bad_action text, OUT bad_reason text) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.achievements TO careerhub_app;
 GRANT SELECT ON TABLE public.achievements TO careerhub_system;
@@ -3348,9 +3837,13 @@ GRANT SELECT ON TABLE public.alembic_version TO careerhub_app;
 GRANT SELECT ON TABLE public.alembic_version TO careerhub_site;
 GRANT SELECT ON TABLE public.alembic_version TO careerhub_backup;
 
-GRANT SELECT ON TABLE public.audit_log TO careerhub_app;
+GRANT SELECT,INSERT ON TABLE public.audit_seals TO careerhub_system;
+GRANT SELECT ON TABLE public.audit_seals TO careerhub_backup;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_history TO careerhub_app;
+GRANT SELECT ON TABLE public.import_history TO careerhub_system;
+
+GRANT UPDATE(import_data) ON TABLE public.import_history TO careerhub_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_photos TO careerhub_app;
 GRANT SELECT ON TABLE public.profile_photos TO careerhub_system;
@@ -3364,16 +3857,16 @@ GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_system;
 GRANT UPDATE(usage_count) ON TABLE public.responsibilities_library TO careerhub_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_app;
-GRANT SELECT,UPDATE ON TABLE public.share_links TO careerhub_system;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_system;
 
-GRANT SELECT,INSERT ON TABLE public.slug_history TO careerhub_system;
+GRANT SELECT,INSERT,DELETE ON TABLE public.slug_history TO careerhub_system;
 GRANT SELECT ON TABLE public.slug_history TO careerhub_app;
 
 GRANT SELECT ON TABLE public.technology_aliases TO careerhub_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.technology_aliases TO careerhub_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_app;
-GRANT SELECT,UPDATE ON TABLE public.user_tokens TO careerhub_system;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_system;
 
 GRANT SELECT,UPDATE ON TABLE public.users TO careerhub_system;
 GRANT SELECT,INSERT,DELETE ON TABLE public.users TO careerhub_app;

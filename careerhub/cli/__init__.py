@@ -25,6 +25,8 @@ COMMANDS = {
     "build": ("build", "Render what is stale: pages, CVs, lists."),
     "cv": ("cv", "Write one CV as PDF."),
     "publish": ("publish", "Upload the build to a bucket or a folder."),
+    "audit": ("audit", "Seal the log of changes, and verify that nobody rewrote it."),
+    "tidy": ("tidy", "Empty and remove what outlived its retention."),
     "technologies": ("technologies", "List the catalogue of technologies, add to it, merge two of it."),
     "responsibilities": ("responsibilities", "Suggest what people in a position do."),
     "preview": ("preview", "Serve the build on this machine."),

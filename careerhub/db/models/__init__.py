@@ -2,6 +2,7 @@
 
 from careerhub.db.models.accounts import (
     AuditLog,
+    AuditSeal,
     ImportHistory,
     Profile,
     ProfilePhoto,
@@ -37,6 +38,7 @@ from careerhub.db.models.technologies import (
 __all__ = [
     "Achievement",
     "AuditLog",
+    "AuditSeal",
     "Certification",
     "CvVersion",
     "Education",

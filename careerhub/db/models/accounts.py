@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Identity, String
 from sqlalchemy.dialects.postgresql import INET, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import FetchedValue
@@ -132,7 +132,10 @@ class ImportHistory(Base):
 
 
 class AuditLog(Base):
-    """Who changed what. `user_id` is the actor; no foreign key, because history isn't rewritten."""
+    """Who changed what. `user_id` is the actor; no foreign key, because history isn't rewritten.
+
+    Written by triggers alone, which also give it its place in the chain, `position`.
+    """
 
     __tablename__ = "audit_log"
 
@@ -149,3 +152,14 @@ class AuditLog(Base):
     ip_address: Mapped[str | None] = mapped_column(INET)
     user_agent: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+
+
+class AuditSeal(Base):
+    """One link of the chain over the audit log: the SHA-256 of the link before and of this row's facts."""
+
+    __tablename__ = "audit_seals"
+
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    chain: Mapped[bytes]
+    sealed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
