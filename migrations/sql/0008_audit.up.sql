@@ -100,11 +100,12 @@ DECLARE
   olds jsonb[];
   news jsonb[];
 BEGIN
+  -- sub-selects: a table's column of tomorrow may have the name of a variable here
   IF TG_OP <> 'INSERT' THEN
-    SELECT array_agg(to_jsonb(r) - unlogged - kept) INTO olds FROM old_rows r;
+    SELECT array_agg(o.stored - unlogged - kept) INTO olds FROM (SELECT to_jsonb(r.*) AS stored FROM old_rows r) o;
   END IF;
   IF TG_OP <> 'DELETE' THEN
-    SELECT array_agg(to_jsonb(r) - unlogged - kept) INTO news FROM new_rows r;
+    SELECT array_agg(n.stored - unlogged - kept) INTO news FROM (SELECT to_jsonb(r.*) AS stored FROM new_rows r) n;
   END IF;
   IF olds IS DISTINCT FROM news THEN
     PERFORM append_audit(TG_TABLE_NAME, TG_ARGV[0], TG_ARGV[1]::text[], TG_ARGV[2]::text[], olds, news);

@@ -205,6 +205,17 @@ def test_a_visit_through_a_share_link_is_no_edit(person: Person) -> None:
     assert edit(database, profile_id, "SELECT open_share_link(sha256('x'))") == []
 
 
+def test_columns_of_tomorrow_are_in_the_log_whatever_their_names(person: Person) -> None:
+    database, profile_id, _ = person
+    names = ("kept", "unlogged", "olds", "news", "o", "n", "stored", "old_rows", "actor", "was", "verb", "key")
+    with database.connect() as connection:
+        for name in names:
+            connection.execute(f"ALTER TABLE interests ADD {name} text")  # type: ignore[call-overload]
+    with acting(database.app_engine, owner_of(profile_id)) as session:
+        session.execute(text("UPDATE interests SET " + ", ".join(f"{name} = 'new'" for name in names)))
+    assert read_log(database)[-1].new_values == dict.fromkeys(names, "new")
+
+
 def test_what_is_rolled_back_leaves_nothing(person: Person) -> None:
     database, profile_id, _ = person
     end = read_end(database)

@@ -29,6 +29,7 @@ EXEMPT = {
 }
 # Tables nothing is planted in, each with the reason.
 EXEMPT_TABLES = {
+    "audit_seals": "hashes of the log's facts and their places; its own function alone may write it",
     "alembic_version": "names a migration, nobody",
     "profile_revisions": "triggers write it: ids, counters and times, whose ids count as needles like all others",
 }
@@ -86,7 +87,7 @@ SELECT c.table_name::text, c.column_name::text, coalesce(c.domain_name, c.udt_na
        coalesce((SELECT string_agg(pg_get_constraintdef(k.oid), ' ; ') FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid
           AND k.conkey = ARRAY[a.attnum] WHERE k.contype = 'c' AND k.conrelid = r.oid AND a.attname = c.column_name), '')
   FROM information_schema.columns c JOIN pg_class r ON r.relname = c.table_name AND r.relnamespace = 'public'::regnamespace
- WHERE c.table_schema = 'public' AND r.relkind IN ('r', 'p') AND NOT r.relispartition AND c.is_generated = 'NEVER'
+ WHERE c.table_schema = 'public' AND r.relkind IN ('r', 'p') AND NOT r.relispartition AND c.is_generated = 'NEVER' AND c.is_identity = 'NO'
  ORDER BY c.table_name, c.ordinal_position
 """
 _PARENTS = """
