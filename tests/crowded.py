@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import count, product
 
 import psycopg
@@ -113,7 +114,7 @@ def _script() -> str:
 def _crowd() -> str:
     bare = ", ".join(f"'{script}'" for script in WITHOUT_SPACE)
     return f"""
-        CREATE TEMPORARY TABLE crowd AS
+        CREATE UNLOGGED TABLE crowd AS
         WITH numbered AS (SELECT n, %(seed)s::bigint AS seed FROM generate_series(1::bigint, %(people)s) n),
              written AS (SELECT n, seed, {_script()} AS script FROM numbered),
              sizes AS (SELECT script, part, count(*) AS size FROM crowd_names GROUP BY 1, 2)
@@ -226,29 +227,36 @@ def _links() -> list[Rows]:
 
 def fill(database: Database, people: int, *, seed: int = 1) -> None:
     """Add this many people to a migrated database, once, and bring its statistics up to date."""
+    rows = _people() + _career() + _links()
+    inserts = [f'INSERT INTO "{table}" {values}' for table, values in rows]
     with database.connect() as connection:
-        connection.execute("SET maintenance_work_mem = '256MB'; SET synchronous_commit = off; SET jit = off")
-        with connection.transaction():
-            connection.execute("SET LOCAL session_replication_role = replica")
-            _prepare(connection, people, seed)
-            rows = _people() + _career() + _links()
-            indexes = _drop_indexes(connection, [table for table, _ in rows])
-            for table, values in rows:
-                connection.execute(f'INSERT INTO "{table}" {values}')  # type: ignore[call-overload]
-            for index in indexes:
-                connection.execute(index)  # type: ignore[call-overload]
-            connection.execute("DROP TABLE crowd, crowd_names, crowd_technologies")
+        _prepare(connection, people, seed)
+        indexes = _drop_indexes(connection, [table for table, _ in rows])
+        # two at a time, long texts first: they take longest
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(partial(_run, database), sorted(inserts, key=len, reverse=True)))
+            list(pool.map(partial(_run, database), sorted(indexes, key=lambda made: "search_texts" not in made)))
+        connection.execute("DROP TABLE crowd, crowd_names, crowd_technologies")
+        # a third of the usual sample: the crowd is drawn evenly, and the texts in it are costly to look at
+        connection.execute("SET default_statistics_target = 30")
         connection.execute("VACUUM (ANALYZE)")
 
 
+def _run(database: Database, statement: str) -> None:
+    with database.connect() as connection:
+        connection.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET jit = off")
+        connection.execute("SET maintenance_work_mem = '256MB'")
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
 def _prepare(connection: psycopg.Connection[tuple[object, ...]], people: int, seed: int) -> None:
-    """Make the temporary tables that the rows are drawn from."""
-    connection.execute("CREATE TEMPORARY TABLE crowd_names (script text, part text, number int, name text)")
+    """Make the tables that the rows are drawn from."""
+    connection.execute("CREATE UNLOGGED TABLE crowd_names (script text, part text, number int, name text)")
     with connection.cursor().copy("COPY crowd_names FROM STDIN") as copy:
         for row in list_names(seed):
             copy.write_row(row)
     connection.execute(
-        "CREATE TEMPORARY TABLE crowd_technologies AS"
+        "CREATE UNLOGGED TABLE crowd_technologies AS"
         " SELECT (row_number() OVER (ORDER BY md5(slug)) - 1)::int AS number, id AS id_, name FROM technologies"
     )
     connection.execute("ANALYZE crowd_names; ANALYZE crowd_technologies")

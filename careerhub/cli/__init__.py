@@ -22,6 +22,7 @@ COMMANDS = {
     "import": ("import_", "Import a JSON Resume into somebody's profile."),
     "export": ("export", "Write a profile as JSON Resume or vCard."),
     "profile": ("profile", "Show a profile, or change who may see it."),
+    "search": ("search", "Find people, jobs, projects and technologies in the database."),
     "build": ("build", "Render what is stale: pages, CVs, lists."),
     "cv": ("cv", "Write one CV as PDF."),
     "publish": ("publish", "Upload the build to a bucket or a folder."),
