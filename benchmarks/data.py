@@ -32,11 +32,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import Engine
 
 from careerhub.db.engine import make_engine
+from careerhub.db.search import search_people
 from careerhub.db.session import acting
 from careerhub.editing.contact import make_contact_key, parse_contact_keys
 from careerhub.editing.items import add_item, change_item
 from careerhub.moving.importing import import_jsonresume
+from tests.crowded import crowded
 from tests.databases import Cluster, Database, embedded_cluster
+from tests.db.test_search_crowd import QUERIES
 from tests.people import add_career, add_person, owner_of
 
 
@@ -222,6 +225,32 @@ def _nothing() -> Iterator[None]:
     yield
 
 
+# search
+
+
+def measure_search(cluster: Cluster, *, small: int = 1_000, large: int = 100_000, times: int = 9) -> Iterator[Ratio]:
+    """Ask the same of both, by turns; the sum of the medians is what a person who asks of everything waits."""
+    with crowded(cluster, small) as few, crowded(cluster, large) as many:
+        taken: dict[str, list[list[float]]] = {name: [[], []] for name in QUERIES}
+        with acting(few.app_engine, None) as of_few, acting(many.app_engine, None) as of_many:
+            for _ in range(times):
+                for name, query in QUERIES.items():
+                    for side, session in enumerate((of_few, of_many)):
+                        taken[name][side].append(
+                            _time(lambda s=session, q=query: search_people(s, q, timeout_ms=10_000))  # type: ignore[misc]
+                        )
+    medians = {name: [statistics.median(side) for side in sides] for name, sides in taken.items()}
+    for name, (other, ours) in sorted(medians.items(), key=lambda item: item[1][1] / item[1][0]):
+        print(
+            f"search {name}: {other * 1000:.1f} ms among {small:,}, {ours * 1000:.1f} ms among {large:,}",
+            file=sys.stderr,
+        )
+    ours, other = (sum(sides[side] for sides in medians.values()) for side in (1, 0))
+    yield _at_most(f"{len(QUERIES)} searches among {large:,} people / {small:,}, p50s added", ours, other, 3)
+    worst = max(medians.values(), key=lambda sides: sides[1] / sides[0])
+    yield _at_most("the one of them that grows most", worst[1], worst[0], 3)
+
+
 def _time(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
@@ -238,6 +267,7 @@ MEASURES: dict[str, Callable[[Cluster], Iterator[Ratio]]] = {
     "edit": measure_edit,
     "import": measure_import,
     "editors": measure_editors,
+    "search": measure_search,
 }
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -75,6 +76,8 @@ def group() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _terminate)
+    # what psycopg warns of while a statement fails, the error that follows says
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     _open_closed_streams()
     try:
         result = group.main(args=arguments, prog_name="careerhub", standalone_mode=False)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from careerhub.cli.context import Context, show_json
-from careerhub.errors import WrongUse
+from careerhub.errors import GuardRefused, WrongUse
+
+if TYPE_CHECKING:
+    from careerhub.db.migrate import Undoing
 
 ROLES = ("owner", "app", "site", "backup")
 
@@ -38,12 +44,40 @@ def downgrade(revision: str, *, yes: bool) -> None:
 
     Example: careerhub db downgrade 0005
     """
-    from careerhub.db.migrate import downgrade
+    from careerhub.db.migrate import downgrade, plan_downgrade
 
-    if not yes and click.prompt("This drops tables and what is in them. Type the revision again to go on") != revision:
-        raise WrongUse("Not the same revision: nothing was done.")
-    before, after = downgrade(Context().engine("careerhub_owner"), revision)
-    click.echo(f"The database is at revision {after or 'base'} (it was at {before or 'base'}).")
+    engine = Context().engine("careerhub_owner")
+    undoing = plan_downgrade(engine, revision)
+    if undoing.revisions:
+        _tell_loss(undoing)
+        if not yes:
+            _ask_again(revision)
+    before, after = downgrade(engine, revision)
+    click.echo(
+        f"The database is at revision {after or 'base'}"
+        + (" already." if before == after else f" (it was at {before or 'base'}).")
+    )
+
+
+def _tell_loss(undoing: Undoing) -> None:
+    click.echo("This takes back, with everything that is kept only there:", err=True)
+    for revision, title in undoing.revisions:
+        click.echo(f"  {revision}  {title}", err=True)
+    click.echo(
+        f"The database holds: accounts {undoing.accounts:,}, profiles {undoing.profiles:,},"
+        f" audit entries about {undoing.audit_entries:,}.",
+        err=True,
+    )
+
+
+def _ask_again(revision: str) -> None:
+    if not (sys.stdin and sys.stdin.isatty()):  # None: somebody closed it
+        raise GuardRefused(
+            f"Nothing was done: a downgrade asks first, and nobody is there to answer. Make a backup, then run"
+            f" `careerhub db downgrade {revision} --yes`."
+        )
+    if click.prompt("Type the revision again to go on", err=True) != revision:
+        raise GuardRefused("Nothing was done: that wasn't the same revision.")
 
 
 @command.command()

@@ -32,12 +32,11 @@ def set_(slug: str, visibility: str) -> None:
 
     Example: careerhub profile set ada --visibility PRIVATE
     """
-    from careerhub.db.session import acting
+    from careerhub.db.session import edit
     from careerhub.editing.profiles import change_visibility
 
     engine = Context().engine("careerhub_app")
-    with acting(engine, get_owner(engine, slug)) as session:
-        change_visibility(session, slug, visibility)
+    edit(engine, get_owner(engine, slug), lambda session: change_visibility(session, slug, visibility))
     click.echo(f"{slug} is {visibility}. Next: careerhub build && careerhub publish")
 
 

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import DOMAIN
+from sqlalchemy.exc import DBAPIError
 
 from careerhub.db.base import Base, Ulid
-from careerhub.db.errors import translated
-from careerhub.db.state import find_revision
+from careerhub.db.errors import explain_migration, translated
+from careerhub.db.state import find_revision, head
 from careerhub.errors import WrongUse
 from careerhub.resources import shipped
 
 # any number that no other program locks
 MIGRATION_LOCK = 0x0CA3EE2
+# Seconds: a migration that waits for a lock makes everybody behind it wait too.
+LOCK_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing:
+    """What a downgrade takes back, newest first, and how much there is in the database."""
+
+    revisions: tuple[tuple[str, str], ...]  # each with its title
+    accounts: int
+    profiles: int
+    audit_entries: int  # about: what the planner believes, because nobody may count them
 
 
 def run_sql(name: str) -> None:
@@ -33,24 +51,97 @@ def read_roles_sql() -> str:
     return (shipped("migrations") / "sql" / "roles.sql").read_text(encoding="utf-8")
 
 
-def upgrade(engine: Engine) -> tuple[str | None, str]:
-    """Bring the database to the newest revision; return the revisions before and after."""
-    with translated(), engine.connect() as connection:
+@contextmanager
+def writing_rows(*tables: str) -> Iterator[None]:
+    """Let a migration change rows of these tables, which row security forbids even to their owner.
+
+    Forced again at the end; after an error the migration's whole transaction is undone, and this with it.
+    """
+    quoted = [op.get_bind().dialect.identifier_preparer.quote(table) for table in tables]
+    for table in quoted:
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    yield
+    for table in quoted:
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def upgrade(engine: Engine, revision: str = "head", *, lock_timeout: float = LOCK_TIMEOUT) -> tuple[str | None, str]:
+    """Bring the database to the newest revision, or to this one; return the revisions before and after."""
+    with translated(), engine.connect() as connection, _alone(connection):
         _check_database(connection)
         before = find_revision(connection)
-        command.upgrade(_config(connection), "head")
+        with _ending_whole(connection):
+            command.upgrade(_config(connection, lock_timeout), revision)
         return before, find_revision(connection) or ""
 
 
-def downgrade(engine: Engine, revision: str) -> tuple[str | None, str | None]:
+def downgrade(engine: Engine, revision: str, *, lock_timeout: float = LOCK_TIMEOUT) -> tuple[str | None, str | None]:
     """Take the database back to an older revision, or to `base`; return the revisions before and after."""
-    with translated(), engine.connect() as connection:
+    with translated(), engine.connect() as connection, _alone(connection):
         before = find_revision(connection)
-        try:
-            command.downgrade(_config(connection), revision)
-        except CommandError as error:
-            raise WrongUse(f"{error}. `careerhub db check` names the revision the database is at.") from error
+        with _ending_whole(connection):
+            command.downgrade(_config(connection, lock_timeout), revision)
         return before, find_revision(connection)
+
+
+def plan_downgrade(engine: Engine, revision: str) -> Undoing:
+    """Return what a downgrade to this revision would take back."""
+    with translated(), engine.connect() as connection, _ending_whole(connection):
+        current = find_revision(connection)
+        script = ScriptDirectory.from_config(_config())
+        undone = script.iterate_revisions(current, revision) if current else ()
+        accounts, profiles, audit_entries = connection.execute(text(_count_people(connection))).one()
+        return Undoing(
+            revisions=tuple((each.revision, each.doc) for each in undone),
+            accounts=accounts,
+            profiles=profiles,
+            audit_entries=audit_entries,
+        )
+
+
+def _count_people(connection: Connection) -> str:
+    """Return the query that counts: through the operators' door where row security hides the rows themselves."""
+    has_door, has_tables = connection.execute(
+        text("SELECT to_regprocedure('public.list_accounts()') IS NOT NULL, to_regclass('public.profiles') IS NOT NULL")
+    ).one()
+    if not has_tables:
+        return "SELECT 0, 0, 0"
+    people = "list_accounts()" if has_door else "users LEFT JOIN profiles ON user_id = users.id"
+    return (
+        f"SELECT count(*), count({'profile_id' if has_door else 'profiles.id'}), (SELECT greatest(reltuples,"
+        f" pg_stat_get_live_tuples(oid), 0)::bigint FROM pg_class WHERE oid = 'audit_log'::regclass) FROM {people}"
+    )
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Wait until no other migration of this database runs, and let none begin meanwhile."""
+    # longer than a migration may take: whoever waits here isn't in anybody's way
+    connection.execute(text("SELECT set_config('lock_timeout', '20min', false)"))
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        if not connection.invalidated:  # a lost connection has lost its lock
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+            connection.commit()
+
+
+@contextmanager
+def _ending_whole(connection: Connection) -> Iterator[None]:
+    """Say of a migration that can't be done at which whole revision the database is."""
+    try:
+        yield
+    except (CommandError, RevisionError) as error:
+        raise WrongUse(
+            f"{str(error).rstrip('.')}. `careerhub db check` names the revision the database is at;"
+            f" this software knows revisions up to {head()}."
+        ) from error
+    except DBAPIError as error:
+        connection.rollback()
+        raise explain_migration(error, find_revision(connection)) from error
 
 
 def find_drift(engine: Engine) -> list[str]:
@@ -111,8 +202,8 @@ def _check_database(connection: Connection) -> None:
     connection.commit()
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, lock_timeout: float = LOCK_TIMEOUT) -> Config:
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "lock_timeout": lock_timeout}
     return config

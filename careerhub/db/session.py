@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
-from careerhub.db.errors import translated
+from careerhub.db.errors import Collided, translated
+
+T = TypeVar("T")
 
 _SIGNATURE = text(
     "SELECT set_config('careerhub.actor', :actor, true), set_config('careerhub.ip_address', :ip_address, true),"
@@ -25,6 +28,29 @@ def acting(engine: Engine, actor: str | None, *, ip_address: str = "", user_agen
     """
     with _signed(engine, actor=actor or "", ip_address=ip_address, user_agent=user_agent) as session:
         yield session
+
+
+def edit(
+    engine: Engine,
+    actor: str,
+    work: Callable[[Session], T],
+    *,
+    attempts: int = 3,
+    ip_address: str = "",
+    user_agent: str = "",
+) -> T:
+    """Do work in a transaction signed by the actor, and do it anew when another transaction was in its way.
+
+    So `work` does nothing but read and write through its session.
+    """
+    while True:
+        try:
+            with acting(engine, actor, ip_address=ip_address, user_agent=user_agent) as session:
+                return work(session)
+        except Collided:
+            attempts -= 1
+            if attempts <= 0:
+                raise
 
 
 @contextmanager
