@@ -109,6 +109,47 @@ def check(*, as_json: bool) -> int:
 
 
 @command.command()
+@click.option("--count", type=click.IntRange(2, 256), help="How many. Powers of two can be split in two later.")
+@click.option("--undo", is_flag=True, help="Bring every table together again.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 86_400),
+    default=30.0,
+    show_default=True,
+    help="Seconds to wait for who uses them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def partition(*, count: int | None, undo: bool, wait: float, as_json: bool) -> None:
+    """Spread the tables that profiles own over partitions, or bring them together again.
+
+    Off until you ask: below some millions of rows it gains nothing. One transaction, checked before it is final: a kill
+    or an error leaves the tables as they were. Nobody can read or write them while it runs, and the disk needs room for
+    them twice. Stop builds and the admin first. It writes everything anew also from one number of partitions to another.
+
+    Example: careerhub db partition --count 16
+    """
+    from dataclasses import asdict
+
+    from careerhub.operations.partition import partition_tables
+
+    if (count is None) is not undo:
+        raise WrongUse("Say --count 16, or another number of partitions, or --undo.")
+    context = Context()
+    done = partition_tables(context.engine("careerhub_owner"), count or 0, context.report, patience=wait)
+    if as_json:
+        show_json(asdict(done))
+        return
+    into = f"in {done.after} partitions" if done.after else "in one piece"
+    if not done.is_changed:
+        click.echo(f"The {done.tables} tables that profiles own are {into} already.")
+        return
+    click.echo(
+        f"The {done.tables} tables that profiles own, {done.rows:,} rows, are {into} now"
+        f" (they were in {done.before or 'no'} partitions). They were locked for {done.locked_seconds:.1f} seconds."
+    )
+
+
+@command.command()
 @click.option("--role", type=click.Choice(ROLES), default="owner", show_default=True, help="Whose login.")
 def url(role: str) -> None:
     """Print an address that psql takes; starts the embedded server if need be.

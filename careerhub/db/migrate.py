@@ -156,8 +156,10 @@ def find_drift(engine: Engine) -> list[str]:
         return [_describe(difference) for difference in compare_metadata(context, Base.metadata)]
 
 
-def is_ours(_item: Any, name: str | None, kind: str, *_: Any) -> bool:
+def is_ours(item: Any, name: str | None, kind: str, *_: Any) -> bool:
     """Tell alembic what to compare: indexes stand in SQL only, and `schema.sql` is the picture that shows them."""
+    if kind == "foreign_key_constraint" and str(item.referred_table.schema or "").startswith("partition_"):
+        return False  # what a foreign key to a partitioned table keeps for each partition
     return kind != "index" and not (kind == "table" and name == "alembic_version")
 
 

@@ -1,0 +1,1 @@
+"""What operators do to a running database: heavy, rare, and checked before it is final."""
