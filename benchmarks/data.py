@@ -67,6 +67,7 @@ def main() -> int:
     with embedded_cluster() as cluster:
         # as in real life: a commit is on the disk when it returns
         cluster.run("ALTER SYSTEM RESET synchronous_commit")
+        cluster.run("ALTER SYSTEM RESET fsync")
         cluster.run("SELECT pg_reload_conf()")
         for name in wanted:
             ratios += list(MEASURES[name](cluster))

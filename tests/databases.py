@@ -108,8 +108,9 @@ def embedded_cluster() -> Iterator[Cluster]:
     try:
         server = ensure_server(folder / "home")
         cluster = Cluster(str(server.socket_dir))
-        # what a test writes needn't outlive the machine
+        # what a test writes needn't outlive the machine, and dropping a database waits for the disk
         cluster.run("ALTER SYSTEM SET synchronous_commit = off")
+        cluster.run("ALTER SYSTEM SET fsync = off")
         cluster.run("SELECT pg_reload_conf()")
         yield cluster
     finally:

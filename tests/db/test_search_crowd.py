@@ -15,7 +15,7 @@ from careerhub.db.session import acting
 from tests.crowded import crowded
 from tests.databases import Cluster, Database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crowd")]  # one process fills a crowd, once
 
 PEOPLE = 100_000
 # Tables of thousands: no plan may walk through one. The catalogue of technologies is small, and read whole to be ranked.

@@ -23,7 +23,7 @@ from careerhub.resources import shipped
 from tests.databases import Cluster, Database
 
 OWN = ("Lighthouse Keeper", "Kept the lamp lit through every night of the winter", "MID")
-NOBODYS = make_id()
+NOBODYS = "01J0000000000000000000000A"
 
 
 @pytest.fixture(scope="module")

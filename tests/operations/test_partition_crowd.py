@@ -17,6 +17,7 @@ PEOPLE = 100_000
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("crowd")
 def test_a_hundred_thousand_people_go_into_partitions_and_back(embedded: Cluster) -> None:
     with crowded(embedded, PEOPLE) as database:
         before, picture = sum_up_all(database), picture_of(database)
