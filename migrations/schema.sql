@@ -110,9 +110,8 @@ END $$;
 ALTER FUNCTION public.change_account(p_user_id text, p_is_active boolean, p_plan text, p_password_hash text) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.check_sections() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    SET row_security TO 'on'
     AS $_$
 DECLARE
   section text;
@@ -134,7 +133,7 @@ BEGIN
   RETURN NEW;
 END $_$;
 
-ALTER FUNCTION public.check_sections() OWNER TO careerhub_system;
+ALTER FUNCTION public.check_sections() OWNER TO careerhub_owner;
 
 CREATE FUNCTION public.completeness_parts(p_profile_id text) RETURNS TABLE(part text, points integer, possible integer, missing integer)
     LANGUAGE sql
@@ -207,6 +206,17 @@ CREATE FUNCTION public.digest_values(salt bytea, old_values jsonb, new_values js
     AS $$ SELECT sha256(salt || convert_to(jsonb_build_array(old_values, new_values)::text, 'UTF8')) $$;
 
 ALTER FUNCTION public.digest_values(salt bytea, old_values jsonb, new_values jsonb) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.doubt_email() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.is_verified := NEW.is_verified AND lower(NEW.email) = lower(OLD.email);
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION public.doubt_email() OWNER TO careerhub_owner;
 
 CREATE FUNCTION public.drop_translations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -295,7 +305,7 @@ BEGIN
   CASE kind || ' by ' || replace(how, 'stems', 'words')
   WHEN 'experiences by words' THEN
     RETURN QUERY SELECT e.profile_id::text, e.id::text FROM experiences e WHERE NOT e.is_hidden
-      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || replace(e.responsibilities::text, '\n', ' ')) @@ wanted
+      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || regexp_replace(e.responsibilities::text, '\\[nrt]', ' ', 'g')) @@ wanted
       AND (SELECT p.visibility FROM profiles p WHERE p.id = e.profile_id) = 'PUBLIC' LIMIT enough;
   WHEN 'experiences by likeness' THEN
     RETURN QUERY SELECT e.profile_id::text, e.id::text FROM experiences e WHERE NOT e.is_hidden
@@ -352,7 +362,7 @@ BEGIN
       AND (SELECT p.visibility FROM profiles p WHERE p.id = s.profile_id) = 'PUBLIC' LIMIT enough;
   WHEN 'experience' THEN
     RETURN QUERY SELECT e.profile_id::text FROM experiences e WHERE NOT e.is_hidden
-      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || replace(e.responsibilities::text, '\n', ' ')) @@ wanted
+      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || regexp_replace(e.responsibilities::text, '\\[nrt]', ' ', 'g')) @@ wanted
       AND (SELECT p.visibility FROM profiles p WHERE p.id = e.profile_id) = 'PUBLIC' LIMIT enough;
   WHEN 'project' THEN
     RETURN QUERY SELECT j.profile_id::text FROM projects j WHERE NOT j.is_hidden AND j.visibility = 'PUBLIC'
@@ -1240,8 +1250,9 @@ CREATE FUNCTION public.touch_row() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  derived CONSTANT text[] := '{updated_at,revision,completeness_score,is_anonymized}';
+  derived CONSTANT text[] := '{created_at,updated_at,revision,completeness_score,is_anonymized}';
 BEGIN
+  NEW.created_at := OLD.created_at;
   IF to_jsonb(NEW) - derived IS DISTINCT FROM to_jsonb(OLD) - derived THEN
     NEW.updated_at := clock_timestamp();
     NEW.revision := OLD.revision + 1;
@@ -2459,6 +2470,7 @@ CREATE TABLE public.profile_photos (
     sha256 bytea NOT NULL,
     bytes bytea NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT profile_photos_bytes_are_hashed CHECK ((sha256(bytes) = sha256)),
     CONSTRAINT profile_photos_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 2000000))),
     CONSTRAINT profile_photos_sha256_check CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))
@@ -3332,7 +3344,7 @@ CREATE INDEX idx_experiences_dates ON public.experiences USING btree (profile_id
 
 CREATE INDEX idx_experiences_likeness ON public.experiences USING gin (public.search_words((((company_name)::text || ' '::text) || ("position")::text)) public.gin_trgm_ops) WHERE (NOT is_hidden);
 
-CREATE INDEX idx_experiences_search ON public.experiences USING gin (public.search_texts((((company_name)::text || ' '::text) || ("position")::text), ((description || ' '::text) || replace((responsibilities)::text, '\n'::text, ' '::text)))) WHERE (NOT is_hidden);
+CREATE INDEX idx_experiences_search ON public.experiences USING gin (public.search_texts((((company_name)::text || ' '::text) || ("position")::text), ((description || ' '::text) || regexp_replace((responsibilities)::text, '\\[nrt]'::text, ' '::text, 'g'::text)))) WHERE (NOT is_hidden);
 
 CREATE INDEX idx_import_history_status ON public.import_history USING btree (status);
 
@@ -3443,6 +3455,8 @@ CREATE TRIGGER a_touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTI
 CREATE TRIGGER b_allow_emptying BEFORE UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.allow_emptying();
 
 CREATE TRIGGER b_check_sections BEFORE INSERT OR UPDATE OF sections_config ON public.cv_versions FOR EACH ROW EXECUTE FUNCTION public.check_sections();
+
+CREATE TRIGGER b_doubt_email BEFORE UPDATE OF email ON public.users FOR EACH ROW EXECUTE FUNCTION public.doubt_email();
 
 CREATE TRIGGER b_hold_slug AFTER INSERT OR DELETE OR UPDATE OF slug ON public.profiles FOR EACH ROW EXECUTE FUNCTION public.hold_slug();
 
@@ -3849,6 +3863,8 @@ ALTER TABLE public.cv_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.education ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY ends ON public.user_tokens AS RESTRICTIVE FOR UPDATE TO careerhub_app USING (true) WITH CHECK ((used_at IS NOT NULL));
+
 ALTER TABLE public.experience_technologies ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.experiences ENABLE ROW LEVEL SECURITY;
@@ -3923,7 +3939,7 @@ CREATE POLICY own ON public.experience_technologies TO careerhub_app USING (((pr
 
 CREATE POLICY own ON public.experiences TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
-CREATE POLICY own ON public.import_history TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+CREATE POLICY own ON public.import_history TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK ((((user_id)::text = ( SELECT public.current_actor() AS current_actor)) AND (started_at <= clock_timestamp())));
 
 CREATE POLICY own ON public.interests TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
@@ -4069,8 +4085,6 @@ GRANT ALL ON FUNCTION public.append_audit(table_name text, entity text, keys tex
 REVOKE ALL ON FUNCTION public.audit_table(audited regclass, entity text, keys text[], named text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.change_account(p_user_id text, p_is_active boolean, p_plan text, p_password_hash text) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.check_sections() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.completeness_parts(p_profile_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.completeness_parts(p_profile_id text) TO careerhub_app;
@@ -4349,8 +4363,10 @@ GRANT SELECT ON TABLE public.slug_history TO careerhub_app;
 GRANT SELECT ON TABLE public.technology_aliases TO careerhub_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.technology_aliases TO careerhub_system;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.user_tokens TO careerhub_app;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_system;
+
+GRANT UPDATE(used_at) ON TABLE public.user_tokens TO careerhub_app;
 
 GRANT SELECT,UPDATE ON TABLE public.users TO careerhub_system;
 GRANT SELECT,INSERT,DELETE ON TABLE public.users TO careerhub_app;

@@ -89,9 +89,25 @@ class Context:
             )
         path = self.settings.home / "contact-keys"
         if not path.exists():
+            self._check_nothing_is_encrypted(path)
             self.settings.home.mkdir(parents=True, exist_ok=True)
             _write_secret(path, make_contact_key() + "\n")
         return parse_contact_keys(",".join(path.read_text(encoding="ascii").split()))
+
+    def _check_nothing_is_encrypted(self, path: Path) -> None:
+        """Raise rather than make a new key where contact data waits for an old one."""
+        from careerhub.db.session import acting
+        from careerhub.editing.contact import count_contact_owners
+        from careerhub.local.cluster import find_data_dir
+
+        if not find_data_dir(self.settings.home).is_dir():
+            return
+        with acting(self.engine("careerhub_owner"), None) as session:
+            if count_contact_owners(session):
+                raise SettingsInvalid(
+                    f"{path} is gone, and contact data is encrypted with the key in it: put it back, or set"
+                    " CAREERHUB_CONTACT_KEYS."
+                )
 
     @property
     def cache(self) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 
 import click
 
 from careerhub.cli.context import Context, show_json
-from careerhub.errors import WrongUse
+from careerhub.errors import GuardRefused, WrongUse
 
 # Those of the table's checks.
 CATEGORIES = ("Framework", "Library", "Platform", "Service", "System")
@@ -75,7 +76,13 @@ def merge(from_: str, into: str, *, yes: bool) -> None:
         gone, kept = get_technology(session, from_), get_technology(session, into)
     if gone.id != kept.id and not yes:
         question = f"Merge {gone.name} into {kept.name}, for everybody and for good?"
-        if not click.confirm(question, err=True):
+        try:
+            is_meant = click.confirm(question, err=True)
+        except click.Abort:
+            if sys.stdin.isatty():
+                raise
+            raise GuardRefused("Nothing was merged: nobody is there to answer. Say --yes.") from None
+        if not is_meant:
             raise WrongUse("Nothing was merged.")
     with acting(engine, None) as session:
         moved = merge_technologies(session, gone.id, kept.id)

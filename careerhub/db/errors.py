@@ -28,6 +28,7 @@ from careerhub.errors import (
     DatabaseUnreachable,
     InputInvalid,
     NotFound,
+    Overtaken,
     StorageFull,
     WrongUse,
 )
@@ -208,7 +209,7 @@ def _say_collided(_failure: _Failure) -> CareerHubError:
 
 
 def _say_locked(_failure: _Failure) -> CareerHubError:
-    return Conflict(
+    return Overtaken(
         "Somebody else is changing the same thing and isn't done yet. Nothing was changed: try again in a moment."
     )
 

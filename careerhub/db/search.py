@@ -109,7 +109,7 @@ def search_technologies(
 
 def search_own(session: Session, query: str, *, limit: int = 20) -> tuple[OwnFound, ...]:
     """Find entries of the actor's own profile whose title has these letters anywhere, those that begin with them first."""
-    rows = session.execute(_OWN, {"query": clean_query(query), "limit": limit}).mappings()
+    rows = session.execute(_OWN, {"query": clean_query(query), "limit": max(0, min(limit, 100))}).mappings()
     return tuple(OwnFound(**row) for row in rows)
 
 
@@ -125,7 +125,8 @@ def clean_query(query: str) -> str:
 
 
 def _search(session: Session, kind: str, query: str, limit: int, timeout_ms: int) -> list[RowMapping]:
-    values: dict[str, Any] = {"query": clean_query(query), "limit": limit}
+    # the database returns a hundred at most, whatever is asked for
+    values: dict[str, Any] = {"query": clean_query(query), "limit": max(0, min(limit, 100))}
     with _timed(session, timeout_ms):
         return list(session.execute(text(f"SELECT * FROM search_{kind}(:query, :limit)"), values).mappings())
 

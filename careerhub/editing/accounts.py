@@ -34,7 +34,7 @@ class Account:
 
 def clean_email(email: str) -> str:
     """Return an e-mail address without what mail programs add around it; raise InputInvalid for anything else."""
-    cleaned = clean_line(email).removeprefix("mailto:").strip("<>")
+    cleaned = clean_line(email).strip("<>").removeprefix("mailto:")
     if not _EMAIL.fullmatch(cleaned) or len(cleaned) > _EMAIL_LENGTH:
         raise InputInvalid(f"{cleaned[:80]!r} is not an e-mail address such as ada@example.org.")
     return cleaned

@@ -19,6 +19,7 @@ _MODELS: dict[str, Any] = {
     for mapper in Base.registry.mappers
     if issubclass(mapper.class_, Owned)
 }
+_LAST_PLACE = 2**31 - 1  # the column's
 # what the database keeps itself
 _KEPT = frozenset(
     {"profile_id", "id", "revision", "created_at", "updated_at", "is_anonymized", "source_row_hash", "source_revision"}
@@ -32,7 +33,7 @@ def add_item(session: Session, table: str, profile_id: str, values: Mapping[str,
     row = {"profile_id": profile_id, "id": make_id(), **_check_columns(table, values)}
     if "display_order" not in row:
         last = select(func.max(model.display_order)).where(model.profile_id == profile_id)
-        row["display_order"] = (session.scalar(last) or 0) + 1
+        row["display_order"] = min((session.scalar(last) or 0) + 1, _LAST_PLACE)
     session.execute(insert(model).values(**row))
     return str(row["id"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -30,6 +31,11 @@ from careerhub.moving.reading import read_json
 # A place is one thing: somebody's city isn't completed with another file's region.
 _PLACE = ("location", "city", "region", "country_code")
 EXTRAS_KEY = "jsonresume"
+# what files call contact data, wherever they have it; and what is nothing else, whatever they call it
+_CONTACT_KEY = re.compile(
+    r"e-?mail|phone|mobile|whatsapp|telegram|\b(tel|fax|cell)\b|address|postal|street", re.IGNORECASE
+)
+_CONTACT_VALUE = re.compile(r"(mailto|tel):|^[^@\s]+@[^@\s]+\.[^@\s]+$", re.IGNORECASE)
 
 
 def import_jsonresume(
@@ -219,17 +225,15 @@ def _note_success(session: Session, user_id: str, data: bytes, resume: Any, repo
 
 
 def _leave_out_contact(resume: Any) -> Any:
-    """Return what the file said with a mark where private contact data stood: that is stored encrypted, and only so."""
-    if not isinstance(resume, dict) or not isinstance(resume.get("basics"), dict):
-        return resume
-    basics = dict(resume["basics"])
-    if isinstance(basics.get("location"), dict):
-        basics["location"] = _mark(basics["location"], ("address", "postalCode"))
-    return resume | {"basics": _mark(basics, ("email", "phone"))}
-
-
-def _mark(said: dict[str, Any], private: tuple[str, ...]) -> dict[str, Any]:
-    return {key: "[kept encrypted]" if key in private and value else value for key, value in said.items()}
+    """Return what the file said with a mark wherever contact data stood: what we keep of it is encrypted."""
+    if isinstance(resume, list):
+        return [_leave_out_contact(item) for item in resume]
+    if isinstance(resume, dict):
+        return {
+            key: "[left out]" if _CONTACT_KEY.search(key) and said else _leave_out_contact(said)
+            for key, said in resume.items()
+        }
+    return "[left out]" if isinstance(resume, str) and _CONTACT_VALUE.search(resume) else resume
 
 
 def _note_failure(engine: Engine, user_id: str, data: bytes, error: CareerHubError) -> None:

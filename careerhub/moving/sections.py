@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,9 @@ from careerhub.moving.words import find_cefr, find_language, find_level, find_ta
 CONTACT_PRIVATE = ("email", "phone", "address")
 # Longer is no e-mail address, phone number or address any more; these stand in no column.
 _CONTACT_LENGTH = 500
+
+_CONTACT_NETWORK = re.compile(r"mail|phone|mobile|whatsapp|signal|\b(tel|sms|fax)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\+?[\d ()/.-]{7,}")
 
 
 def read_basics(entry: Entry, resume: dict[str, Any]) -> None:
@@ -132,6 +136,11 @@ def read_link(entry: Entry) -> None:
     entry.line("network", "network")
     entry.line("username", "username")
     entry.address("url", "url")
+    # an address to write to or a number to call is contact data, and private until its owner says otherwise
+    is_contact = bool(_CONTACT_NETWORK.search(entry.values["network"]) or _NUMBER.fullmatch(entry.values["username"]))
+    entry.values["is_hidden"] = is_contact
+    if is_contact:
+        entry.note("username", "contact data: hidden until you show it")
 
 
 def split_skills(groups: list[Any]) -> Iterator[tuple[str, Any, dict[str, Any] | None]]:

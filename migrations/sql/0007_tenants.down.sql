@@ -3,6 +3,8 @@ DROP FUNCTION list_contact_owners(text), change_account(text, boolean, text, tex
   use_token(bytea, text), free_slugs(text[], text), find_owner(text), find_account(text);
 REVOKE UPDATE ON users, user_tokens, share_links FROM careerhub_system;
 REVOKE SELECT ON user_tokens, share_links FROM careerhub_system;
+DROP TRIGGER b_doubt_email ON users;
+DROP FUNCTION doubt_email();
 DROP TRIGGER b_check_sections ON cv_versions;
 DROP FUNCTION check_sections();
 
@@ -13,8 +15,8 @@ ALTER FUNCTION score_profiles(text[]) RESET row_security;
 ALTER FUNCTION note_changes() RESET row_security;
 ALTER FUNCTION note_technology_change() RESET row_security;
 
-REVOKE UPDATE ON users, profiles FROM careerhub_app;
-GRANT UPDATE ON users, profiles TO careerhub_app;
+REVOKE UPDATE ON users, user_tokens, profiles FROM careerhub_app;
+GRANT UPDATE ON users, user_tokens, profiles TO careerhub_app;
 DO $$
 DECLARE
   given record;

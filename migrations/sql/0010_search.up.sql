@@ -1,6 +1,6 @@
 -- Search: people, experiences, projects and technologies, by words and by likeness.
--- Everything below reads what the public may see and nothing else: the filters of schema facts stand in the indexes
--- (they hold no hidden row) and again in every query. The functions are careerhub_system's, because under a policy or a
+-- Everything below reads what the public may see and nothing else: no index holds a hidden row or an anonymised project,
+-- and every filter of schema facts stands in every query. The functions are careerhub_system's, because under a policy or a
 -- view with a security barrier none of these operators may use an index.
 
 -- The one form in which names, texts and queries are compared: lower case, without accents and marks, words parted by
@@ -74,9 +74,9 @@ CREATE INDEX idx_profiles_summary_search ON profiles USING gin (search_texts('',
 CREATE INDEX idx_translations_name_search ON translations USING gin (search_names(text)) WHERE entity_type = 'PROFILE' AND field = 'full_name';
 CREATE INDEX idx_skills_search ON skills USING gin (search_names(name)) WHERE NOT is_hidden;
 CREATE INDEX idx_skills_technology_level ON skills (technology_id, level DESC NULLS LAST, profile_id) WHERE NOT is_hidden;
--- a line break in a bullet is written \n, whose n would join the word behind it
+-- a line break in a bullet is written \n, a tab \t: their letters would join the word behind them
 CREATE INDEX idx_experiences_search ON experiences
-  USING gin (search_texts(company_name || ' ' || position, description || ' ' || replace(responsibilities::text, '\n', ' '))) WHERE NOT is_hidden;
+  USING gin (search_texts(company_name || ' ' || position, description || ' ' || regexp_replace(responsibilities::text, '\\[nrt]', ' ', 'g'))) WHERE NOT is_hidden;
 CREATE INDEX idx_experiences_likeness ON experiences USING gin (search_words(company_name || ' ' || position) gin_trgm_ops) WHERE NOT is_hidden;
 CREATE INDEX idx_projects_search ON projects USING gin (search_texts(name || ' ' || role || ' ' || organization || ' ' || keywords::text, description))
   WHERE NOT is_hidden AND visibility = 'PUBLIC';
@@ -169,7 +169,7 @@ BEGIN
       AND (SELECT p.visibility FROM profiles p WHERE p.id = s.profile_id) = 'PUBLIC' LIMIT enough;
   WHEN 'experience' THEN
     RETURN QUERY SELECT e.profile_id::text FROM experiences e WHERE NOT e.is_hidden
-      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || replace(e.responsibilities::text, '\n', ' ')) @@ wanted
+      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || regexp_replace(e.responsibilities::text, '\\[nrt]', ' ', 'g')) @@ wanted
       AND (SELECT p.visibility FROM profiles p WHERE p.id = e.profile_id) = 'PUBLIC' LIMIT enough;
   WHEN 'project' THEN
     RETURN QUERY SELECT j.profile_id::text FROM projects j WHERE NOT j.is_hidden AND j.visibility = 'PUBLIC'
@@ -295,7 +295,7 @@ BEGIN
   CASE kind || ' by ' || replace(how, 'stems', 'words')
   WHEN 'experiences by words' THEN
     RETURN QUERY SELECT e.profile_id::text, e.id::text FROM experiences e WHERE NOT e.is_hidden
-      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || replace(e.responsibilities::text, '\n', ' ')) @@ wanted
+      AND search_texts(e.company_name || ' ' || e.position, e.description || ' ' || regexp_replace(e.responsibilities::text, '\\[nrt]', ' ', 'g')) @@ wanted
       AND (SELECT p.visibility FROM profiles p WHERE p.id = e.profile_id) = 'PUBLIC' LIMIT enough;
   WHEN 'experiences by likeness' THEN
     RETURN QUERY SELECT e.profile_id::text, e.id::text FROM experiences e WHERE NOT e.is_hidden

@@ -1,3 +1,16 @@
+ALTER TABLE profile_photos DROP CONSTRAINT profile_photos_bytes_are_hashed;
+CREATE OR REPLACE FUNCTION touch_row() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp
+  AS $$
+DECLARE
+  derived CONSTANT text[] := '{updated_at,revision,completeness_score,is_anonymized}';
+BEGIN
+  IF to_jsonb(NEW) - derived IS DISTINCT FROM to_jsonb(OLD) - derived THEN
+    NEW.updated_at := clock_timestamp();
+    NEW.revision := OLD.revision + 1;
+  END IF;
+  RETURN NEW;
+END $$;
 ALTER TABLE profiles DROP CONSTRAINT profiles_contact_encrypted_check;
 ALTER TABLE import_history DROP CONSTRAINT import_history_error_message_check;
 ALTER TABLE cv_versions DROP CONSTRAINT cv_versions_sections_config_check;

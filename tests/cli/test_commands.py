@@ -320,3 +320,22 @@ def test_wrong_use_is_one_line_that_points_at_the_help(careerhub: Run, arguments
     done = careerhub(*arguments)
     assert done.returncode == 2
     assert one_line(done).endswith("--help`.\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("users", "add", "bo@example.org", "--password-stdin"),
+        ("users", "password", "ada@example.org"),
+        ("technologies", "merge", "Go", "Rust"),
+        ("db", "downgrade", "0005"),
+    ],
+)
+def test_a_closed_standard_input_is_no_answer(
+    careerhub: Run, environment: dict[str, str], command: tuple[str, ...]
+) -> None:
+    assert careerhub("users", "add", "ada@example.org").returncode == 0
+    said = " ".join(f"'{word}'" for word in (sys.executable, "-m", "careerhub", *command))
+    done = subprocess.run(["sh", "-c", f"{said} <&-"], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode in (2, 4)
+    assert "Traceback" not in done.stderr

@@ -17,7 +17,8 @@ from careerhub.cli.keys import BATCH, Rotation, add_key, check_contacts, rotate_
 from careerhub.db.session import acting
 from careerhub.editing.contact import ContactKeys, make_contact_key, parse_contact_keys
 from careerhub.editing.profiles import change_contact, read_private_contact
-from careerhub.errors import WrongUse
+from careerhub.errors import SettingsInvalid, WrongUse
+from careerhub.local.cluster import find_data_dir
 from careerhub.reporting import Silent
 from careerhub.settings import read_settings
 from tests.cli.conftest import Run
@@ -309,6 +310,21 @@ def test_a_key_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
     assert add_key(context, NEW) == tmp_path / "vault"
     assert (tmp_path / "vault").read_text() == f"{NEW}\n{OLD}\n"
     assert (tmp_path / "home" / "contact-keys").is_symlink()
+
+
+def test_a_lost_key_file_is_missed_and_no_other_made_in_its_place(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_contacts(database, ONLY_OLD, "ada")
+    context = make_home(tmp_path)
+    find_data_dir(context.settings.home).mkdir(parents=True)
+    monkeypatch.setattr(Context, "engine", lambda _self, role: database.engine(role))
+    with pytest.raises(SettingsInvalid, match="contact-keys is gone"):
+        context.contact_keys()
+    assert not (tmp_path / "home" / "contact-keys").exists()
+    with database.connect() as connection:
+        connection.execute("UPDATE profiles SET contact_encrypted = NULL, contact_key_id = NULL")
+    assert len(context.contact_keys().keys) == 1
 
 
 def test_a_key_that_is_there_already_is_not_added_again(tmp_path: Path) -> None:

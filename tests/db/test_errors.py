@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from careerhub.db import models
 from careerhub.db.errors import Collided
 from careerhub.db.session import acting
-from careerhub.errors import CareerHubError, Conflict, InputInvalid, NotFound
+from careerhub.errors import CareerHubError, Conflict, InputInvalid, NotFound, Overtaken
 from careerhub.ids import make_id
 from tests.databases import Database
 from tests.db.test_constraints import find_faults
@@ -116,7 +116,7 @@ def test_who_waits_too_long_for_another_is_told_so(any_database: Database) -> No
     ada = add_everything(any_database, "ada")
     with acting(any_database.app_engine, ada[0]) as slow:
         slow.execute(text("SELECT FROM skills FOR UPDATE"))
-        with pytest.raises(Conflict, match="isn't done yet"), acting(any_database.app_engine, ada[0]) as session:
+        with pytest.raises(Overtaken, match="isn't done yet"), acting(any_database.app_engine, ada[0]) as session:
             session.execute(text("SET LOCAL lock_timeout = '30ms'"))
             session.execute(text("UPDATE skills SET level = 1"))
 

@@ -102,10 +102,11 @@ def may(database: Database, role: str, actor: str, table: str, verb: str, whose:
         row = taken.fetchone()
         assert row is not None, f"{table} has no row of this person: the matrix would prove nothing"
     # an update that says what is there already: columns a role may not touch don't hide that it may touch others
-    column = {"users": "email", "profiles": "headline", "user_tokens": "purpose"}.get(table, columns[-1])
+    column = {"users": "email", "profiles": "headline", "user_tokens": "used_at"}.get(table, columns[-1])
+    value = sql.SQL("clock_timestamp()") if table == "user_tokens" else sql.Identifier(column)
     statement = {
         SELECT: sql.SQL("SELECT 1 FROM {} WHERE {}").format(target, is_theirs),
-        UPDATE: sql.SQL("UPDATE {} SET {c} = {c} WHERE {}").format(target, is_theirs, c=sql.Identifier(column)),
+        UPDATE: sql.SQL("UPDATE {} SET {} = {} WHERE {}").format(target, sql.Identifier(column), value, is_theirs),
         DELETE: sql.SQL("DELETE FROM {} WHERE {}").format(target, is_theirs),
     }
     with database.connect(role) as connection, suppress(psycopg.errors.InsufficientPrivilege):
@@ -254,6 +255,9 @@ def test_the_only_connection_of_a_pool_carries_nothing_over(database: Database) 
         "UPDATE users SET id = :other_user",
         "UPDATE profiles SET completeness_score = 100",
         "UPDATE profiles SET id = :other",
+        "UPDATE user_tokens SET used_at = NULL",
+        "UPDATE user_tokens SET expires_at = 'infinity'",
+        "INSERT INTO import_history (id, user_id, source, started_at) VALUES (make_ulid(), :own_user, 'JSONRESUME', '9999-01-01')",
         "INSERT INTO users (id, email, plan) VALUES (:own_user, 'rich@example.org', 'EXPERT')",
         "INSERT INTO users (id, email) VALUES (:other_user, 'somebody@example.org')",
         "INSERT INTO profile_publications (profile_id) VALUES (:own)",
@@ -312,6 +316,23 @@ def test_a_cv_keeps_the_name_of_an_entry_that_has_gone(database: Database) -> No
         session.execute(text("DELETE FROM experiences"))
         version.sections_config = {"experiences": [own], "include_summary": True}
         session.flush()
+
+
+def test_another_address_has_proved_nothing_yet(any_database: Database) -> None:
+    ada = add_everything(any_database, "ada")
+    with any_database.connect() as connection:
+        connection.execute("UPDATE users SET is_verified = true")
+        for email, is_verified in (("ADA@example.org", True), ("other@example.org", False)):
+            with acting(any_database.app_engine, ada[0]) as session:
+                session.execute(update(models.User).values(email=email))
+            assert connection.execute("SELECT is_verified FROM users").fetchone() == (is_verified,)
+
+
+def test_when_a_row_was_made_is_nobodys_to_change(any_database: Database) -> None:
+    ada = add_everything(any_database, "ada")
+    with acting(any_database.app_engine, ada[0]) as session:
+        session.execute(text("UPDATE experiences SET created_at = '1950-01-01', position = 'Old hand'"))
+        assert session.scalar(text("SELECT created_at > '2000-01-01' FROM experiences"))
 
 
 # the tables' owner
