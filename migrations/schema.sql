@@ -2470,7 +2470,6 @@ CREATE TABLE public.profile_photos (
     sha256 bytea NOT NULL,
     bytes bytea NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT profile_photos_bytes_are_hashed CHECK ((sha256(bytes) = sha256)),
     CONSTRAINT profile_photos_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 2000000))),
     CONSTRAINT profile_photos_sha256_check CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))

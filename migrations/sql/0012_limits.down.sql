@@ -1,4 +1,3 @@
-ALTER TABLE profile_photos DROP CONSTRAINT profile_photos_bytes_are_hashed;
 CREATE OR REPLACE FUNCTION touch_row() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp
   AS $$

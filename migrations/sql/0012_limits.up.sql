@@ -16,7 +16,6 @@ ALTER TABLE cv_versions ADD CONSTRAINT cv_versions_sections_config_check
   CHECK (jsonb_typeof(sections_config) = 'object' AND length(sections_config::text) <= 200000);
 ALTER TABLE import_history ADD CONSTRAINT import_history_error_message_check CHECK (length(error_message) <= 20000);
 ALTER TABLE profiles ADD CONSTRAINT profiles_contact_encrypted_check CHECK (octet_length(contact_encrypted) <= 100000);
-ALTER TABLE profile_photos ADD CONSTRAINT profile_photos_bytes_are_hashed CHECK (sha256(bytes) = sha256);
 
 -- When a row was made isn't anybody's to change.
 CREATE OR REPLACE FUNCTION touch_row() RETURNS trigger LANGUAGE plpgsql
