@@ -225,7 +225,7 @@ def _note_success(session: Session, user_id: str, data: bytes, resume: Any, repo
 
 
 def _leave_out_contact(resume: Any) -> Any:
-    """Return what the file said with a mark wherever contact data stood: what we keep of it is encrypted."""
+    """Return what the file said with a mark wherever contact data stood: the kept copy of a file isn't encrypted."""
     if isinstance(resume, list):
         return [_leave_out_contact(item) for item in resume]
     if isinstance(resume, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import psycopg
 import pytest
@@ -22,13 +23,17 @@ def sealed(embedded: Cluster) -> Iterator[tuple[Database, str]]:
         yield database, profile_id
 
 
-@pytest.mark.parametrize("role", ["careerhub_app", "careerhub_site", "careerhub_owner", "careerhub_backup", "postgres"])
-@pytest.mark.parametrize("table", ["audit_log", "audit_seals"])
-@pytest.mark.parametrize("verb", ["UPDATE", "INSERT INTO", "DELETE FROM", "TRUNCATE"])
+ROLES = ["careerhub_app", "careerhub_site", "careerhub_owner", "careerhub_backup", "postgres"]
+VERBS = ["UPDATE", "INSERT INTO", "DELETE FROM", "TRUNCATE"]
+# a superuser can add rows: one below a seal is told by it
+REFUSED = [
+    c for c in product(ROLES, ["audit_log", "audit_seals"], VERBS) if c != ("postgres", "audit_log", "INSERT INTO")
+]
+
+
+@pytest.mark.parametrize(("role", "table", "verb"), REFUSED)
 def test_nobody_rewrites_the_log(sealed: tuple[Database, str], role: str, table: str, verb: str) -> None:
     database, profile_id = sealed
-    if (role, table, verb) == ("postgres", "audit_log", "INSERT INTO"):
-        pytest.skip("a superuser can add rows: one below a seal is told by it")
     rest = {"UPDATE": "SET chain = chain", "INSERT INTO": "VALUES (1, sha256('x'), now())"}
     if table == "audit_log":
         rest = {"UPDATE": "SET action = action", "INSERT INTO": f"VALUES ('{make_id()}', NULL, NULL, 'X')"}

@@ -274,3 +274,34 @@ def test_private_data_and_extras_come_back_where_they_were() -> None:
         "x-theme": {"colour": "blue"},
     }
     assert "email" not in public["basics"]
+
+
+def test_a_link_that_is_contact_data_comes_in_hidden_and_says_so(database: Database, import_file: Import) -> None:
+    report = import_file(
+        {
+            "basics": {
+                "name": "Ada Lantern",
+                "profiles": [
+                    {"network": "WhatsApp", "username": "+1 555 0100"},
+                    {"network": "E-mail", "username": "ada@example.net"},
+                    {"network": "GitHub", "username": "lantern", "url": "https://github.example/lantern"},
+                ],
+            }
+        }
+    )
+    links = {row["network"]: row["is_hidden"] for row in read_rows(database, "profile_links")}
+    assert links == {"WhatsApp": True, "E-mail": True, "GitHub": False}
+    assert sum("hidden until you show it" in note.reason for note in report.notes) == 2
+
+
+def test_the_kept_copy_of_a_file_has_no_contact_data_wherever_it_stood(database: Database, import_file: Import) -> None:
+    import_file(
+        {
+            "basics": {"name": "Ada Lantern", "email": "needle-a@example.net", "x-email": "needle-b@example.net"},
+            "references": [{"name": "Bo", "reference": "Bright.", "phone": "needle-c"}],
+            "meta": {"notes": "needle-d@example.net", "canonical": "mailto:needle-e"},
+        }
+    )
+    kept = str(read_row(database, "import_history")["import_data"])
+    assert "needle" not in kept
+    assert "Bright." in kept
