@@ -65,3 +65,7 @@ class Overtaken(CareerHubError):
     """Another run did newer work meanwhile: run again."""
 
     exit_code = 5
+
+
+class Occupied(Overtaken):
+    """Another run is doing the same work at this moment."""

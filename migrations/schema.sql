@@ -247,6 +247,26 @@ END $$;
 
 ALTER FUNCTION public.empty_audit_values(before timestamp with time zone) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.erase_account() RETURNS TABLE(what text, count bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+  person CONSTANT text := current_actor();
+  theirs CONSTANT text[] := ARRAY(SELECT id::text FROM profiles WHERE user_id = person
+    UNION SELECT entity_id FROM audit_log WHERE entity_type = 'PROFILE' AND person IN (old_values ->> 'user_id', new_values ->> 'user_id'));
+BEGIN
+  RETURN QUERY WITH gone AS (DELETE FROM users WHERE id = person RETURNING 1) SELECT 'accounts', count(*) FROM gone;
+  RETURN QUERY SELECT 'profiles', cardinality(theirs)::bigint;
+  RETURN QUERY WITH emptied AS (UPDATE slug_history SET slug = NULL WHERE profile_id = ANY (theirs) AND slug IS NOT NULL RETURNING 1)
+    SELECT 'former addresses emptied', count(*) FROM emptied;
+  RETURN QUERY SELECT 'audit values emptied', coalesce(sum(forget_audit_values(person, each)), 0)::bigint
+    FROM unnest(CASE WHEN cardinality(theirs) = 0 THEN ARRAY[NULL::text] ELSE theirs END) AS each;
+END $$;
+
+ALTER FUNCTION public.erase_account() OWNER TO careerhub_system;
+
 CREATE FUNCTION public.find_account(p_email text) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -868,6 +888,32 @@ END $$;
 
 ALTER FUNCTION public.note_changes() OWNER TO careerhub_system;
 
+CREATE FUNCTION public.note_slug_holders() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+  others text[];
+BEGIN
+  IF TG_TABLE_NAME = 'profiles' THEN
+    others := ARRAY(SELECT DISTINCT h.profile_id::text FROM slug_history h
+                     WHERE h.slug_hash = sha256(convert_to(NEW.slug, 'UTF8')) AND h.profile_id <> NEW.id);
+  ELSE
+    others := ARRAY(SELECT DISTINCT h.profile_id::text FROM slug_history h
+                     WHERE h.slug_hash = coalesce(NEW.slug_hash, OLD.slug_hash)
+                       AND h.profile_id IS DISTINCT FROM coalesce(NEW.profile_id, OLD.profile_id));
+  END IF;
+  others := ARRAY(SELECT p.id::text FROM profiles p WHERE p.id = ANY (others) ORDER BY p.id);
+  IF cardinality(others) > 0 THEN
+    PERFORM raise_revisions(others, array_fill(true, ARRAY[cardinality(others)]));
+    NOTIFY careerhub_changes;
+  END IF;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION public.note_slug_holders() OWNER TO careerhub_system;
+
 CREATE FUNCTION public.note_technology_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -917,13 +963,15 @@ CREATE FUNCTION public.raise_revisions(changed text[], took_away boolean[]) RETU
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET row_security TO 'on'
     AS $$
-  INSERT INTO profile_revisions AS r (profile_id, revision, removed_at_revision)
-  SELECT t.id, 1, CASE WHEN t.took THEN 1 END FROM unnest(changed, took_away) AS t (id, took) ORDER BY t.id
+  INSERT INTO profile_revisions AS r (profile_id, revision, removed_at_revision, removed_at)
+  SELECT t.id, 1, CASE WHEN t.took THEN 1 END, CASE WHEN t.took THEN clock_timestamp() END
+    FROM unnest(changed, took_away) AS t (id, took) ORDER BY t.id
   ON CONFLICT (profile_id) DO UPDATE SET
     -- one step a transaction, whatever the number of statements
     revision = r.revision + CASE WHEN r.xid = pg_current_xact_id() THEN 0 ELSE 1 END,
     removed_at_revision = CASE WHEN excluded.removed_at_revision IS NULL THEN r.removed_at_revision
                                ELSE r.revision + CASE WHEN r.xid = pg_current_xact_id() THEN 0 ELSE 1 END END,
+    removed_at = coalesce(excluded.removed_at, r.removed_at),
     changed_at = CASE WHEN r.xid = pg_current_xact_id() THEN r.changed_at ELSE clock_timestamp() END,
     xid = pg_current_xact_id()
   WHERE r.xid <> pg_current_xact_id() OR excluded.removed_at_revision IS NOT NULL $$;
@@ -1791,6 +1839,31 @@ CREATE VIEW facts.experiences WITH (security_barrier='true') AS
 
 ALTER VIEW facts.experiences OWNER TO careerhub_system;
 
+CREATE TABLE public.slug_history (
+    id public.ulid NOT NULL,
+    slug character varying(63),
+    slug_hash bytea NOT NULL,
+    profile_id public.ulid,
+    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT slug_history_hash_check CHECK ((octet_length(slug_hash) = 32))
+);
+
+ALTER TABLE ONLY public.slug_history FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.slug_history OWNER TO careerhub_owner;
+
+CREATE VIEW facts.former_slugs WITH (security_barrier='true') AS
+ SELECT DISTINCT profile_id,
+    slug
+   FROM public.slug_history h
+  WHERE ((slug IS NOT NULL) AND (profile_id IS NOT NULL) AND (NOT (EXISTS ( SELECT
+           FROM public.profiles p
+          WHERE ((p.slug)::text = (h.slug)::text)))) AND (NOT (EXISTS ( SELECT
+           FROM public.slug_history o
+          WHERE ((o.slug_hash = h.slug_hash) AND ((o.profile_id)::text IS DISTINCT FROM (h.profile_id)::text))))));
+
+ALTER VIEW facts.former_slugs OWNER TO careerhub_system;
+
 CREATE TABLE public.interests (
     profile_id public.ulid NOT NULL,
     id public.ulid NOT NULL,
@@ -1914,7 +1987,8 @@ CREATE TABLE public.profile_revisions (
     revision bigint NOT NULL,
     removed_at_revision bigint,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    removed_at timestamp with time zone
 );
 
 ALTER TABLE ONLY public.profile_revisions FORCE ROW LEVEL SECURITY;
@@ -2267,6 +2341,16 @@ CREATE VIEW own.experiences WITH (security_barrier='true') AS
 
 ALTER VIEW own.experiences OWNER TO careerhub_system;
 
+CREATE VIEW own.former_slugs WITH (security_barrier='true') AS
+ SELECT profile_id,
+    slug
+   FROM facts.former_slugs f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.former_slugs OWNER TO careerhub_system;
+
 CREATE VIEW own.interests WITH (security_barrier='true') AS
  SELECT profile_id,
     id,
@@ -2492,6 +2576,16 @@ ALTER TABLE ONLY public.profile_publications FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profile_publications OWNER TO careerhub_owner;
 
+CREATE TABLE public.profile_withdrawals (
+    profile_id public.ulid NOT NULL,
+    removed_at timestamp with time zone NOT NULL,
+    gone_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.profile_withdrawals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profile_withdrawals OWNER TO careerhub_owner;
+
 CREATE TABLE public.responsibilities_library (
     id public.ulid NOT NULL,
     role_category character varying(100) NOT NULL,
@@ -2520,19 +2614,6 @@ CREATE TABLE public.share_links (
 ALTER TABLE ONLY public.share_links FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.share_links OWNER TO careerhub_owner;
-
-CREATE TABLE public.slug_history (
-    id public.ulid NOT NULL,
-    slug character varying(63),
-    slug_hash bytea NOT NULL,
-    profile_id public.ulid,
-    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT slug_history_hash_check CHECK ((octet_length(slug_hash) = 32))
-);
-
-ALTER TABLE ONLY public.slug_history FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.slug_history OWNER TO careerhub_owner;
 
 CREATE TABLE public.technology_aliases (
     alias character varying(100) NOT NULL,
@@ -2731,6 +2812,14 @@ CREATE VIEW shared.experiences WITH (security_barrier='true') AS
                 END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
 
 ALTER VIEW shared.experiences OWNER TO careerhub_system;
+
+CREATE VIEW shared.former_slugs WITH (security_barrier='true') AS
+ SELECT profile_id,
+    slug
+   FROM facts.former_slugs f
+  WHERE false;
+
+ALTER VIEW shared.former_slugs OWNER TO careerhub_system;
 
 CREATE VIEW shared.interests WITH (security_barrier='true') AS
  SELECT profile_id,
@@ -3048,6 +3137,28 @@ CREATE VIEW site.experiences WITH (security_barrier='true') AS
 
 ALTER VIEW site.experiences OWNER TO careerhub_system;
 
+CREATE VIEW site.former_slugs WITH (security_barrier='true') AS
+ SELECT profile_id,
+    slug
+   FROM facts.former_slugs f
+  WHERE ((( SELECT p.visibility
+           FROM public.profiles p
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
+
+ALTER VIEW site.former_slugs OWNER TO careerhub_system;
+
+CREATE VIEW site.history WITH (security_barrier='true') AS
+ SELECT (((((( SELECT pg_control_system.system_identifier
+           FROM pg_control_system() pg_control_system(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified)))::text || '/'::text) || (oid)::text) || '/'::text) ||
+        CASE
+            WHEN pg_is_in_recovery() THEN 'standby'::text
+            ELSE "left"(pg_walfile_name(pg_current_wal_lsn()), 8)
+        END) AS mark
+   FROM pg_database d
+  WHERE (datname = current_database());
+
+ALTER VIEW site.history OWNER TO careerhub_system;
+
 CREATE VIEW site.interests WITH (security_barrier='true') AS
  SELECT profile_id,
     id,
@@ -3170,7 +3281,10 @@ CREATE VIEW site.revisions WITH (security_barrier='true') AS
  SELECT r.profile_id,
     r.revision,
     r.removed_at_revision,
-    COALESCE(((p.visibility)::text = 'PUBLIC'::text), false) AS is_public
+    COALESCE(((p.visibility)::text = 'PUBLIC'::text), false) AS is_public,
+    r.xid,
+    r.changed_at,
+    r.removed_at
    FROM (public.profile_revisions r
      LEFT JOIN public.profiles p ON (((p.id)::text = (r.profile_id)::text)));
 
@@ -3263,6 +3377,9 @@ ALTER TABLE ONLY public.profile_publications
 ALTER TABLE ONLY public.profile_revisions
     ADD CONSTRAINT profile_revisions_pkey PRIMARY KEY (profile_id);
 
+ALTER TABLE ONLY public.profile_withdrawals
+    ADD CONSTRAINT profile_withdrawals_pkey PRIMARY KEY (profile_id, gone_at);
+
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (id);
 
@@ -3350,6 +3467,10 @@ CREATE INDEX idx_import_history_status ON public.import_history USING btree (sta
 CREATE INDEX idx_import_history_user_id ON public.import_history USING btree (user_id);
 
 CREATE INDEX idx_profile_publications_next_change_at ON public.profile_publications USING btree (next_change_at) WHERE (next_change_at IS NOT NULL);
+
+CREATE INDEX idx_profile_revisions_xid ON public.profile_revisions USING btree (xid);
+
+CREATE INDEX idx_profile_withdrawals_gone_at ON public.profile_withdrawals USING btree (gone_at);
 
 CREATE INDEX idx_profiles_completeness ON public.profiles USING btree (completeness_score);
 
@@ -3474,6 +3595,10 @@ CREATE TRIGGER c_drop_translations AFTER DELETE ON public.interests REFERENCING 
 CREATE TRIGGER c_drop_translations AFTER DELETE ON public.projects REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('PROJECT');
 
 CREATE TRIGGER c_drop_translations AFTER DELETE ON public.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('SKILL');
+
+CREATE TRIGGER c_note_slug_released AFTER INSERT OR DELETE ON public.slug_history FOR EACH ROW EXECUTE FUNCTION public.note_slug_holders();
+
+CREATE TRIGGER c_note_slug_taken AFTER INSERT OR UPDATE OF slug ON public.profiles FOR EACH ROW WHEN ((new.slug IS NOT NULL)) EXECUTE FUNCTION public.note_slug_holders();
 
 CREATE TRIGGER d_note_deletes AFTER DELETE ON public.achievements REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_changes('');
 
@@ -3830,6 +3955,8 @@ CREATE POLICY backup ON public.profile_publications FOR SELECT TO careerhub_back
 
 CREATE POLICY backup ON public.profile_revisions FOR SELECT TO careerhub_backup USING (true);
 
+CREATE POLICY backup ON public.profile_withdrawals FOR SELECT TO careerhub_backup USING (true);
+
 CREATE POLICY backup ON public.profiles FOR SELECT TO careerhub_backup USING (true);
 
 CREATE POLICY backup ON public.project_experiences FOR SELECT TO careerhub_backup USING (true);
@@ -3855,6 +3982,8 @@ CREATE POLICY backup ON public.users FOR SELECT TO careerhub_backup USING (true)
 CREATE POLICY begins ON public.users AS RESTRICTIVE FOR INSERT TO careerhub_app WITH CHECK ((((plan)::text = 'FREE'::text) AND (plan_expires_at IS NULL) AND is_active AND (NOT is_verified)));
 
 CREATE POLICY builder ON public.profile_publications TO careerhub_site USING (true) WITH CHECK (true);
+
+CREATE POLICY builder ON public.profile_withdrawals TO careerhub_site USING (true) WITH CHECK (true);
 
 ALTER TABLE public.certifications ENABLE ROW LEVEL SECURITY;
 
@@ -3901,6 +4030,8 @@ CREATE POLICY nothing ON public.profile_photos AS RESTRICTIVE TO careerhub_owner
 CREATE POLICY nothing ON public.profile_publications AS RESTRICTIVE TO careerhub_owner USING (false);
 
 CREATE POLICY nothing ON public.profile_revisions AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.profile_withdrawals AS RESTRICTIVE TO careerhub_owner USING (false);
 
 CREATE POLICY nothing ON public.profiles AS RESTRICTIVE TO careerhub_owner USING (false);
 
@@ -3952,6 +4083,8 @@ CREATE POLICY own ON public.profile_publications FOR SELECT TO careerhub_app USI
 
 CREATE POLICY own ON public.profile_revisions FOR SELECT TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
+CREATE POLICY own ON public.profile_withdrawals FOR SELECT TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
 CREATE POLICY own ON public.profiles TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
 
 CREATE POLICY own ON public.project_experiences TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
@@ -3981,6 +4114,8 @@ ALTER TABLE public.profile_photos ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.profile_publications ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profile_revisions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profile_withdrawals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
@@ -4025,6 +4160,8 @@ CREATE POLICY system ON public.profile_photos TO careerhub_system USING (true) W
 CREATE POLICY system ON public.profile_publications TO careerhub_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system ON public.profile_revisions TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.profile_withdrawals TO careerhub_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system ON public.profiles TO careerhub_system USING (true) WITH CHECK (true);
 
@@ -4105,6 +4242,9 @@ REVOKE ALL ON FUNCTION public.drop_translations() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.empty_audit_values(before timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.erase_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.erase_account() TO careerhub_app;
+
 REVOKE ALL ON FUNCTION public.find_account(p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_account(p_email text) TO careerhub_app;
 
@@ -4158,6 +4298,8 @@ REVOKE ALL ON FUNCTION public.name_technologies(query text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.note_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_changes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_slug_holders() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_technology_change() FROM PUBLIC;
 
@@ -4278,6 +4420,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experience_technologies TO car
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.experiences TO careerhub_app;
 GRANT SELECT ON TABLE public.experiences TO careerhub_system;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.slug_history TO careerhub_system;
+GRANT SELECT ON TABLE public.slug_history TO careerhub_app;
+
+GRANT UPDATE(slug) ON TABLE public.slug_history TO careerhub_system;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.interests TO careerhub_app;
 GRANT SELECT ON TABLE public.interests TO careerhub_system;
 
@@ -4314,6 +4461,8 @@ GRANT SELECT ON TABLE own.education TO careerhub_app;
 
 GRANT SELECT ON TABLE own.experiences TO careerhub_app;
 
+GRANT SELECT ON TABLE own.former_slugs TO careerhub_app;
+
 GRANT SELECT ON TABLE own.interests TO careerhub_app;
 
 GRANT SELECT ON TABLE own.languages TO careerhub_app;
@@ -4348,6 +4497,11 @@ GRANT SELECT ON TABLE public.profile_photos TO careerhub_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_publications TO careerhub_site;
 GRANT SELECT ON TABLE public.profile_publications TO careerhub_app;
 
+GRANT SELECT ON TABLE public.profile_withdrawals TO careerhub_app;
+GRANT SELECT ON TABLE public.profile_withdrawals TO careerhub_backup;
+GRANT SELECT,INSERT,DELETE ON TABLE public.profile_withdrawals TO careerhub_site;
+GRANT SELECT,DELETE ON TABLE public.profile_withdrawals TO careerhub_system;
+
 GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_app;
 GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_system;
 
@@ -4355,9 +4509,6 @@ GRANT UPDATE(usage_count) ON TABLE public.responsibilities_library TO careerhub_
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_app;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_system;
-
-GRANT SELECT,INSERT,DELETE ON TABLE public.slug_history TO careerhub_system;
-GRANT SELECT ON TABLE public.slug_history TO careerhub_app;
 
 GRANT SELECT ON TABLE public.technology_aliases TO careerhub_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.technology_aliases TO careerhub_system;
@@ -4367,7 +4518,7 @@ GRANT SELECT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_system;
 
 GRANT UPDATE(used_at) ON TABLE public.user_tokens TO careerhub_app;
 
-GRANT SELECT,UPDATE ON TABLE public.users TO careerhub_system;
+GRANT SELECT,DELETE,UPDATE ON TABLE public.users TO careerhub_system;
 GRANT SELECT,INSERT,DELETE ON TABLE public.users TO careerhub_app;
 
 GRANT UPDATE(email) ON TABLE public.users TO careerhub_app;
@@ -4387,6 +4538,8 @@ GRANT SELECT ON TABLE shared.cv_versions TO careerhub_app;
 GRANT SELECT ON TABLE shared.education TO careerhub_app;
 
 GRANT SELECT ON TABLE shared.experiences TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.former_slugs TO careerhub_app;
 
 GRANT SELECT ON TABLE shared.interests TO careerhub_app;
 
@@ -4415,6 +4568,10 @@ GRANT SELECT ON TABLE site.cv_versions TO careerhub_site;
 GRANT SELECT ON TABLE site.education TO careerhub_site;
 
 GRANT SELECT ON TABLE site.experiences TO careerhub_site;
+
+GRANT SELECT ON TABLE site.former_slugs TO careerhub_site;
+
+GRANT SELECT ON TABLE site.history TO careerhub_site;
 
 GRANT SELECT ON TABLE site.interests TO careerhub_site;
 

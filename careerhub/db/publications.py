@@ -40,7 +40,13 @@ def record_published(engine: Engine, done: Mapping[str, tuple[int, date | None]]
                 {"ids": some, "revisions": [done[i][0] for i in some], "changes": [done[i][1] for i in some]},
             ).rowcount
         if gone:
+            # one statement: whoever was published and is gone now, with the moment that took them away
             connection.execute(
-                text("DELETE FROM profile_publications WHERE profile_id = ANY (:gone)"), {"gone": sorted(gone)}
+                text(
+                    "WITH gone AS (DELETE FROM profile_publications WHERE profile_id = ANY (:gone) RETURNING profile_id)"
+                    " INSERT INTO profile_withdrawals (profile_id, removed_at)"
+                    " SELECT r.profile_id, coalesce(r.removed_at, r.changed_at) FROM site.revisions r JOIN gone USING (profile_id)"
+                ),
+                {"gone": sorted(gone)},
             )
     return advanced

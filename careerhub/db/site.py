@@ -55,6 +55,7 @@ _COLUMNS = {
     "languages": "profile_id, id, name, tag, fluency, cefr, display_order",
     "references": "profile_id, id, name, reference, display_order",
     "interests": "profile_id, id, name, keywords, display_order",
+    "former_slugs": "profile_id, slug",
     "cv_versions": "profile_id, name, slug, template, sections_config, lang, paper, is_default, display_order",
 }
 
@@ -154,6 +155,7 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
         open_to_work=row.open_to_work_until is not None and row.open_to_work_until >= today,
         changed_on=row.changed_on,
         changes_on=_next_change(today, row.open_to_work_until, made),
+        former_slugs=tuple(sorted(each.slug for each in rows["former_slugs"])),
         contact=_make_contact(row.contact),
         links=_make_links(row.contact, sorted(rows["profile_links"], key=_by_order)),
         experiences=tuple(_make_experience(each) for each in experiences),

@@ -211,6 +211,7 @@ class Profile:
 
     `open_to_work` was true on the day the document was made; `changes_on` is the next day on which the passing of
     time alone changes the document, or None. `changed_on` is the day of the last edit that the public can see.
+    `former_slugs` are addresses that still lead here.
     """
 
     slug: str
@@ -243,3 +244,4 @@ class Profile:
     references: tuple[Reference, ...]
     interests: tuple[Interest, ...]
     cv_versions: tuple[CvVersion, ...]
+    former_slugs: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ def render_profile(
     return (
         _render_portfolio(renderer, profile, cv_paths=cv_paths, home=home),
         *(_render_project(renderer, profile, project, home=home) for project in profile.projects),
+        *(_render_moved(renderer, profile, slug, home=home) for slug in profile.former_slugs),
         File(path=f"{folder}resume.json", data=render_resume(profile, url=url)),
         File(path=f"{folder}contact.vcf", data=render_vcard(profile, url=url)),
     )
@@ -108,6 +109,19 @@ def _render_project(renderer: Renderer, profile: Profile, project: Project, *, h
         profile=profile,
         project=project,
         back=renderer.link(home),
+    )
+
+
+def _render_moved(renderer: Renderer, profile: Profile, slug: str, *, home: str) -> File:
+    """Render what a former address shows: the way to the present one, for servers that can't redirect."""
+    return renderer.write(
+        "pages/moved.html",
+        f"p/{slug}/index.html",
+        name=clean_line(profile.full_name),
+        address=renderer.absolute(home),
+        link=renderer.link(home),
+        lang=renderer.labels(profile.lang).lang,
+        robots=_robots(profile),
     )
 
 

@@ -25,6 +25,7 @@ NOT_AUDITED = {
     "audit_log": "is the log",
     "audit_seals": "is the log's",
     "profile_publications": "the builder's notes",
+    "profile_withdrawals": "the publisher's notes",
     "profile_revisions": "counters that triggers raise",
     "slug_history": "written by a trigger from a change that is in the log",
 }

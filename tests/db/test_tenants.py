@@ -32,9 +32,10 @@ OWNER_MAY = {
     "slug_history": READ,
     "profile_revisions": READ,
     "profile_publications": READ,
+    "profile_withdrawals": READ,
     "audit_log": READ,
 }
-BUILDER_MAY = {"profile_publications": ALL}
+BUILDER_MAY = {"profile_publications": ALL, "profile_withdrawals": ALL - {UPDATE}}
 ROLES = ("owner", "other", "nobody", "builder", "backup", "tables' owner")
 
 
@@ -63,6 +64,7 @@ def add_everything(database: Database, slug: str) -> tuple[str, str]:
             "INSERT INTO translations (profile_id, entity_type, entity_id, field, lang, text) VALUES ({p}, 'EXPERIENCE', {e}, 'position', 'de', 'Wärterin')",
             "INSERT INTO experience_technologies (profile_id, experience_id, technology_id) SELECT {p}, {e}, id FROM technologies LIMIT 1",
             "INSERT INTO profile_publications (profile_id, published_revision) VALUES ({p}, 1)",
+            "INSERT INTO profile_withdrawals (profile_id, removed_at) VALUES ({p}, now())",
             "INSERT INTO slug_history (id, slug, slug_hash, profile_id) VALUES (make_ulid(), {s}, sha256(convert_to({s}, 'UTF8')), {p})",
             "INSERT INTO audit_log (id, user_id, profile_id, action) SELECT make_ulid(), {u}, {p}, 'TEST' WHERE NOT EXISTS (SELECT FROM audit_log WHERE profile_id = {p})",
         ):

@@ -25,7 +25,7 @@ from careerhub.db.models.career import (
     Skill,
     Translation,
 )
-from careerhub.db.models.changes import ProfilePublication, ProfileRevision
+from careerhub.db.models.changes import ProfilePublication, ProfileRevision, ProfileWithdrawal
 from careerhub.db.models.technologies import (
     ExperienceTechnology,
     ProjectExperience,
@@ -52,6 +52,7 @@ __all__ = [
     "ProfilePhoto",
     "ProfilePublication",
     "ProfileRevision",
+    "ProfileWithdrawal",
     "Project",
     "ProjectExperience",
     "ProjectTechnology",

@@ -34,6 +34,7 @@ class ProfileRevision(Base):
     revision: Mapped[int] = mapped_column(BigInteger)
     removed_at_revision: Mapped[int | None] = mapped_column(BigInteger)
     changed_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    removed_at: Mapped[datetime | None]
     xid: Mapped[int] = mapped_column(Xid8, server_default=FetchedValue())
 
 
@@ -48,3 +49,13 @@ class ProfilePublication(Base):
     attempts: Mapped[int] = mapped_column(server_default="0")
     last_error: Mapped[str | None]
     next_change_at: Mapped[date | None]
+
+
+class ProfileWithdrawal(Base):
+    """When somebody was seen to be gone from the target; written by the publisher alone."""
+
+    __tablename__ = "profile_withdrawals"
+
+    profile_id: Mapped[str] = mapped_column(Ulid, primary_key=True)
+    removed_at: Mapped[datetime]
+    gone_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=FetchedValue())

@@ -1,0 +1,49 @@
+"""One publisher at a time, whatever the machine: an advisory lock that ends with its connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from careerhub.db.errors import translated
+from careerhub.errors import Occupied, Overtaken
+
+
+class Lock:
+    """A lock that is held, as long as its connection lives."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._connection = connection
+        self.name = name
+
+    def check(self) -> None:
+        """Raise Overtaken when the lock may be somebody else's by now: nothing may be written any more."""
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            raise Overtaken(
+                f"{self.name}: the database that says who publishes was lost on the way; nothing was written"
+                " after that. Run it again."
+            ) from error
+
+
+@contextmanager
+def hold_lock(engine: Engine, name: str) -> Iterator[Lock]:
+    """Hold the lock of this name. Occupied: another process, here or elsewhere, has it."""
+    with translated():
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with translated():
+            is_ours = connection.scalar(
+                text("SELECT pg_try_advisory_lock(hashtextextended('careerhub ' || :name, 0))"), {"name": name}
+            )
+        if not is_ours:
+            raise Occupied(f"{name}: another publisher is at work; run it again when that is done.")
+        yield Lock(connection, name)
+    finally:
+        # closed, not returned to a pool: the lock ends with the connection
+        connection.invalidate()
+        connection.close()
