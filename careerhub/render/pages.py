@@ -120,6 +120,7 @@ def _render_moved(renderer: Renderer, profile: Profile, slug: str, *, home: str)
         name=clean_line(profile.full_name),
         address=renderer.absolute(home),
         link=renderer.link(home),
+        refresh=f"0; url={renderer.link(home)}",
         lang=renderer.labels(profile.lang).lang,
         robots=_robots(profile),
     )
