@@ -1,18 +1,23 @@
-"""Tell people how long work is going: one line on stderr, only when somebody watches."""
+"""Tell people how long work is going, and programs what was done: lines on stderr."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Report(Protocol):
-    """What long work tells: a step, how far it is, and what it noticed."""
+    """What long work tells: a step, how far it is, what it noticed, and what happened."""
 
     def progress(self, what: str, done: int, total: int) -> None: ...
 
     def note(self, message: str) -> None: ...
+
+    def event(self, name: str, **facts: object) -> None:
+        """Tell what happened under a stable name; facts are numbers, addresses of the site and ids, never people's texts."""
 
 
 class Silent:
@@ -22,6 +27,9 @@ class Silent:
         return None
 
     def note(self, message: str) -> None:
+        return None
+
+    def event(self, name: str, **facts: object) -> None:
         return None
 
 
@@ -50,3 +58,34 @@ class Terminal:
             sys.stderr.write("\r\033[K")
             self._line = False
         print(message, file=sys.stderr, flush=True)
+
+    def event(self, name: str, **facts: object) -> None:
+        return None
+
+
+class JsonLog:
+    """A report for programs: one JSON object a line on stderr, in UTC; no line is ever broken by what stands in it."""
+
+    def __init__(self, run_id: str) -> None:
+        self._run_id = run_id
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        return None
+
+    def note(self, message: str) -> None:
+        self._write("WARNING", "note", {"message": message})
+
+    def event(self, name: str, **facts: object) -> None:
+        self._write("ERROR" if name.endswith("failed") else "INFO", name, facts)
+
+    def _write(self, level: str, name: str, facts: dict[str, object]) -> None:
+        line = {
+            "ts": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "level": level,
+            "event": name,
+            "run_id": self._run_id,
+            **facts,
+        }
+        # one write a line: several processes share the stream
+        sys.stderr.write(json.dumps(line, ensure_ascii=True, default=str) + "\n")
+        sys.stderr.flush()

@@ -50,3 +50,17 @@ def record_published(engine: Engine, done: Mapping[str, tuple[int, date | None]]
                 {"gone": sorted(gone)},
             )
     return advanced
+
+
+def find_withdrawal_seconds(engine: Engine, profile_id: str) -> float | None:
+    """Return how long a profile's latest withdrawal took, from hiding to being gone; None when it isn't gone."""
+    with translated(), engine.connect() as connection:
+        found = connection.scalar(
+            text(
+                "SELECT extract(epoch FROM w.gone_at - w.removed_at)::float FROM profile_withdrawals w"
+                " JOIN site.revisions r USING (profile_id) WHERE profile_id = :id"
+                " AND w.removed_at >= coalesce(r.removed_at, r.changed_at) ORDER BY w.gone_at DESC LIMIT 1"
+            ),
+            {"id": profile_id},
+        )
+    return None if found is None else float(found)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from datetime import date
 
+from sqlalchemy import Connection, Engine, text
+
+from careerhub.db.errors import translated
 from careerhub.errors import DatabaseBehind
 from careerhub.resources import shipped
 
@@ -29,3 +32,10 @@ def check_current(connection: Connection) -> None:
         raise DatabaseBehind(
             f"The database is at revision {found or 'none'}, this software needs {head()}: run `careerhub db upgrade`."
         )
+
+
+def read_today(engine: Engine) -> date:
+    """Return the day it is in UTC by the database's clock: all machines of a site agree on it, whatever theirs say."""
+    with translated(), engine.connect() as connection:
+        found: date = connection.execute(text("SELECT CAST(now() AT TIME ZONE 'UTC' AS date)")).scalar_one()
+    return found

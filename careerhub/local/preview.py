@@ -49,7 +49,8 @@ class _Handler(BaseHTTPRequestHandler):
         inside = path.removeprefix(self._base).lstrip("/") if path.startswith(self._base + "/") else None
         if inside is not None and inside and not inside.endswith("/") and (self._find(inside + "/index.html")):
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
-            self.send_header("Location", urlsplit(self.path).path + "/")
+            parts = urlsplit(self.path)
+            self.send_header("Location", parts.path + "/" + (f"?{parts.query}" if parts.query else ""))
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
