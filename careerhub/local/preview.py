@@ -46,7 +46,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, *, with_body: bool) -> None:
         path = unquote(urlsplit(self.path).path)
-        inside = path.removeprefix(self._base).lstrip("/") if path.startswith(self._base + "/") else None
+        root = self._base + "/"
+        inside = path.removeprefix(root) if path.startswith(root) and not path.startswith(root + "/") else None
         if inside is not None and inside and not inside.endswith("/") and (self._find(inside + "/index.html")):
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
             parts = urlsplit(self.path)
