@@ -25,15 +25,23 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Another build folder than CAREERHUB_BUILD_DIR."
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many processes render (default: one a core).")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--explain", is_flag=True, help="Name every file that was written or removed, and why.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, with every file and its reason.")
 def command(
-    slugs: tuple[str, ...], only: str | None, out: Path | None, jobs: int | None, *, everything: bool, as_json: bool
+    slugs: tuple[str, ...],
+    only: str | None,
+    out: Path | None,
+    jobs: int | None,
+    *,
+    everything: bool,
+    explain: bool,
+    as_json: bool,
 ) -> int:
     """Render every PUBLIC profile that is stale: pages, CVs, resume.json, contact card, and the lists.
 
     A profile that can't be rendered keeps its last good pages and is named; the rest is done (exit 3).
 
-    Example: careerhub build --profile ada
+    Example: careerhub build --profile ada --explain
     """
     from careerhub.output.folder import open_build_folder
     from careerhub.pipeline.build import Wanted, build_site
@@ -53,6 +61,7 @@ def command(
                 everything=everything,
                 slugs=slugs or None,
                 jobs=jobs or 0,
+                is_explained=explain or as_json,
             ),
             context.report,
             today=datetime.now(UTC).date(),
@@ -60,6 +69,8 @@ def command(
     if as_json:
         show_json(_to_plain(outcome, root))
     else:
+        for change in outcome.changes:
+            click.echo(f"{change.path}: {change.reason}")
         _describe(outcome, root, time.monotonic() - began)
     return 3 if outcome.failed else 0
 
@@ -74,6 +85,7 @@ def _to_plain(outcome: BuildOutcome, root: Path) -> dict[str, Any]:
         "shared_changed": outcome.shared,
         "mended": outcome.mended,
         "reasons": outcome.reasons,
+        "changes": [{"path": change.path, "reason": change.reason} for change in outcome.changes],
         "failed": outcome.failed,
         "failed_before": outcome.failed_before,
     }

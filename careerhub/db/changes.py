@@ -7,6 +7,7 @@ least the earlier snapshot's xmin. The few that both see are told twice.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -45,12 +46,21 @@ def list_changed(connection: Connection, since: Cursor) -> list[Revision]:
     """Return, by id, every profile edited since; some may be older. LookupError: the cursor is of another history."""
     if since.mark != connection.scalar(text("SELECT mark FROM site.history")):
         raise LookupError(since.mark)
+    return _list_revisions(connection, "xid >= CAST(CAST(:xmin AS text) AS xid8)", xmin=str(since.xmin))
+
+
+def list_revisions(connection: Connection, profile_ids: Collection[str]) -> list[Revision]:
+    """Return, by id, how far these profiles' edits are; those there never were are left out."""
+    return _list_revisions(connection, "profile_id = ANY (:ids)", ids=sorted(profile_ids)) if profile_ids else []
+
+
+def _list_revisions(connection: Connection, where: str, **values: object) -> list[Revision]:
     rows = connection.execute(
         text(
             "SELECT profile_id, revision, removed_at_revision, is_public FROM site.revisions"
-            ' WHERE xid >= CAST(CAST(:xmin AS text) AS xid8) ORDER BY profile_id COLLATE "C"'
+            f' WHERE {where} ORDER BY profile_id COLLATE "C"'
         ),
-        {"xmin": str(since.xmin)},
+        values,
     )
     return [
         Revision(

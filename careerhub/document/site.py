@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from careerhub.document.profile import Profile, Technology
+
+# The lists a person may be in: the directory, the sitemap, and one a technology.
+DIRECTORY = ""
+SITEMAP = "sitemaps"
+# Written before the consonant they are spoken and sorted after.
+_LEADING_VOWELS = "เแโใไເແໂໃໄ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One person in a list."""
+    """One person in a list; `initial` is what their sort name begins with."""
 
     slug: str
     full_name: str
@@ -22,6 +31,29 @@ class Entry:
     changed_on: date
     technologies: tuple[Technology, ...]
     projects: tuple[str, ...]
+    initial: str = "#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A person as lists show them: the texts that stand there, rendered, and their place in the order.
+
+    `card` stands in the directory, `line` in lists by technology, `urls` in the sitemap: where these are equal, so are
+    the pages.
+    """
+
+    entry: Entry
+    sort_key: bytes
+    card: str
+    line: str
+    urls: str
+
+
+class Membership(NamedTuple):
+    """A list somebody is in, and what it is called because of them."""
+
+    path: str
+    name: str
 
 
 def make_entry(profile: Profile) -> Entry:
@@ -37,6 +69,7 @@ def make_entry(profile: Profile) -> Entry:
         changed_on=profile.changed_on,
         technologies=technologies_of(profile),
         projects=tuple(project.slug for project in profile.projects),
+        initial=find_initial(profile.sort_name),
     )
 
 
@@ -52,3 +85,26 @@ def technologies_of(profile: Profile) -> tuple[Technology, ...]:
     ):
         named += used
     return tuple(dict.fromkeys(named))
+
+
+def list_memberships(entry: Entry) -> tuple[Membership, ...]:
+    """Return the lists a person is in: each once, whatever it is called."""
+    named = {f"technologies/{technology.slug}": technology.name for technology in entry.technologies}
+    sitemap = (Membership(SITEMAP, ""),) if entry.is_indexable else ()
+    return (Membership(DIRECTORY, ""), *sitemap, *(Membership(path, name) for path, name in named.items()))
+
+
+def weigh(slug: str) -> int:
+    """Return the number that decides whether a page of a list begins with this person: 63 bits, as good as random."""
+    return int.from_bytes(hashlib.sha256(slug.encode()).digest()[:8], "big") >> 1
+
+
+def find_initial(name: str) -> str:
+    """Return the letter a name is looked for under: without accents, in capitals; '#' where it is none.
+
+    Han characters are thousands: they share one.
+    """
+    first = unicodedata.normalize("NFD", name.lstrip(_LEADING_VOWELS + " "))[:1]
+    if unicodedata.name(first, "").startswith("CJK") if first else False:
+        return "漢"
+    return first.upper()[:1] if first.isalpha() else "#"

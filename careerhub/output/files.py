@@ -50,15 +50,25 @@ def stage_file(incoming: Path, path: str, data: bytes, kind: Kind) -> Written:
 
 def place_file(incoming: Path, site: Path, path: str) -> None:
     """Put a staged file in place, whole: readers see the old one or the new one."""
-    staged, target = incoming / _name_staged(path), site / path
+    # strings: a first build does this hundreds of thousands of times
+    staged, target = f"{incoming}/{_name_staged(path)}", f"{site}/{path}"
     try:
         try:
             os.replace(staged, target)
         except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
             os.replace(staged, target)
     except OSError as error:
-        raise_for(error, target)
+        raise_for(error, Path(target))
+
+
+def discard_staged(incoming: Path, path: str) -> None:
+    """Remove a staged file that isn't needed."""
+    staged = incoming / _name_staged(path)
+    try:
+        staged.unlink(missing_ok=True)
+    except OSError as error:
+        raise_for(error, staged)
 
 
 def remove_file(site: Path, path: str) -> None:

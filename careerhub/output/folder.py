@@ -13,6 +13,7 @@ from careerhub.errors import CareerHubError, WrongUse
 from careerhub.output.files import (
     Kind,
     Written,
+    discard_staged,
     hash_file,
     place_file,
     raise_for,
@@ -20,6 +21,7 @@ from careerhub.output.files import (
     remove_unknown,
     stage_file,
 )
+from careerhub.output.listings import REACHES, Reaches
 from careerhub.output.manifest import SPOILT, Manifest
 
 _MANIFEST = "manifest.sqlite"
@@ -41,6 +43,7 @@ class BuildFolder:
         self.incoming = root / "incoming"
         self.manifest = manifest
         self._lock = lock
+        self._is_begun = False
         self._marker = root / "unfinished"
 
     @property
@@ -48,7 +51,9 @@ class BuildFolder:
         return self._marker.exists()
 
     def begin(self) -> None:
-        """Mark the folder as unfinished before the first file changes."""
+        """Mark the folder as unfinished before the first file changes, and begin a generation."""
+        if self._is_begun:
+            return
         try:
             self.incoming.mkdir(exist_ok=True)
             self._clear_incoming()
@@ -56,20 +61,29 @@ class BuildFolder:
                 _write_durably(self._marker, "A build is under way, or was interrupted. Run `careerhub build`.\n")
         except OSError as error:
             raise_for(error, self._marker)
+        self.manifest.raise_generation()
+        self._is_begun = True
 
     def write(self, path: str, data: bytes, kind: Kind, owner: str = "") -> bool:
         """Write a file unless exactly it is there; return whether it was written."""
-        known = self.manifest.find_file(path)
-        digest = hashlib.sha256(data).hexdigest()
-        if known and (known.sha256, known.owner, known.kind) == (digest, owner, kind) and (self.site / path).is_file():
+        written = Written(path=path, kind=kind, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        if self._has(written, owner):
             return False
-        self.adopt(stage_file(self.incoming, path, data, kind), owner)
-        return True
+        return self.adopt(stage_file(self.incoming, path, data, kind), owner)
 
-    def adopt(self, written: Written, owner: str) -> None:
-        """Put a staged file in place; from now on it belongs to `owner`."""
+    def adopt(self, written: Written, owner: str) -> bool:
+        """Put a staged file in place unless exactly it is there, and return whether; it belongs to `owner`."""
+        if self._has(written, owner):
+            discard_staged(self.incoming, written.path)
+            return False
         place_file(self.incoming, self.site, written.path)
         self.manifest.write_file(written, owner)
+        return True
+
+    def _has(self, written: Written, owner: str) -> bool:
+        known = self.manifest.find_file(written.path)
+        same = known and (known.sha256, known.owner, known.kind) == (written.sha256, owner, written.kind)
+        return bool(same) and (self.site / written.path).is_file()
 
     def remove(self, path: str) -> None:
         """Remove a file from the folder and the manifest."""
@@ -90,6 +104,7 @@ class BuildFolder:
             self._marker.unlink(missing_ok=True)
         except OSError as error:
             raise_for(error, self._marker)
+        self._is_begun = False
 
     def mend(self) -> int:
         """Drop files nobody vouches for, forget files that aren't what they should be.
@@ -101,7 +116,7 @@ class BuildFolder:
         spoilt = set()
         for path, file in known.items():
             if hash_file(self.site / path) != file.sha256:
-                self.manifest.drop_file(path)
+                self.remove(path)
                 spoilt.add(file.owner)
         for owner in spoilt - {""}:
             if built := self.manifest.find_built(owner):
@@ -134,8 +149,11 @@ class BuildFolder:
             left.unlink()
 
 
-def open_build_folder(root: Path, *, create: bool) -> BuildFolder:
-    """Open a build folder for this process alone; refuse one that isn't ours or that another process holds."""
+def open_build_folder(root: Path, *, create: bool, reaches: Reaches = REACHES) -> BuildFolder:
+    """Open a build folder for this process alone; refuse one that isn't ours or that another process holds.
+
+    `reaches` decide how long the pages of lists are, for the folder's life.
+    """
     try:
         _check_ours(root, create=create)
         (root / "site").mkdir(parents=True, exist_ok=True)
@@ -145,7 +163,7 @@ def open_build_folder(root: Path, *, create: bool) -> BuildFolder:
         raise_for(error, root)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return BuildFolder(root, Manifest(root / _MANIFEST), lock)
+        return BuildFolder(root, Manifest(root / _MANIFEST, reaches), lock)
     except BlockingIOError:
         os.close(lock)
         raise CareerHubError(

@@ -1,4 +1,4 @@
-"""The manifest of a build folder: which profile at which revision, which files, and what lists show of each.
+"""The manifest of a build folder: which profile at which revision, which files, and what changed in which build.
 
 It is a SQLite file: a change costs what changed, whatever the number of profiles, and a kill leaves the last
 committed state. It lies beside `site/` and is never uploaded.
@@ -7,49 +7,49 @@ committed state. It lies beside `site/` and is never uploaded.
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
-from careerhub.document.canonical import canonical_json
-from careerhub.document.profile import Technology
 from careerhub.document.site import Entry
-from careerhub.errors import CareerHubError, StorageFull
+from careerhub.errors import CareerHubError
 from careerhub.output.files import Kind, Written
+from careerhub.output.listings import REACHES, Listings, Reaches
+from careerhub.output.store import Store
 
-FORMAT = "2"
+FORMAT = "3"
 # A fingerprint nothing has: what was built has to be built again, because files of it are gone or because only the
 # other kind followed a change of the date or the home page.
 SPOILT = ""
 OUTDATED = "outdated"
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS profile (
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE profile (
     profile_id TEXT PRIMARY KEY, slug TEXT NOT NULL,
     pages_revision INTEGER NOT NULL, cvs_revision INTEGER NOT NULL,
     pages_fingerprint TEXT NOT NULL, cvs_fingerprint TEXT NOT NULL,
     changes_on TEXT NOT NULL, is_home INTEGER NOT NULL, cv_titles TEXT NOT NULL,
     failed_revision INTEGER NOT NULL, failed_pages TEXT NOT NULL, failed_cvs TEXT NOT NULL,
-    failure TEXT NOT NULL, tries INTEGER NOT NULL
+    failure TEXT NOT NULL, tries INTEGER NOT NULL, generation INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS profile_slug ON profile (slug);
-CREATE TABLE IF NOT EXISTS entry (
-    profile_id TEXT PRIMARY KEY, sort_key BLOB NOT NULL, changed_on TEXT NOT NULL, entry TEXT NOT NULL
+CREATE INDEX profile_slug ON profile (slug);
+CREATE INDEX profile_generation ON profile (generation);
+CREATE INDEX profile_changes_on ON profile (changes_on) WHERE changes_on <> '';
+CREATE INDEX profile_home ON profile (profile_id) WHERE is_home;
+CREATE INDEX profile_failed ON profile (profile_id) WHERE failed_revision > 0;
+CREATE INDEX profile_pages_pending ON profile (profile_id) WHERE pages_fingerprint IN ('', 'outdated');
+CREATE INDEX profile_cvs_pending ON profile (profile_id) WHERE cvs_fingerprint IN ('', 'outdated');
+CREATE TABLE file (
+    path TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+    generation INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS entry_order ON entry (sort_key, profile_id);
-CREATE INDEX IF NOT EXISTS entry_changed ON entry (changed_on, profile_id);
-CREATE TABLE IF NOT EXISTS entry_technology (
-    slug TEXT NOT NULL, profile_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (slug, profile_id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS entry_technology_profile ON entry_technology (profile_id);
-CREATE TABLE IF NOT EXISTS file (
-    path TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS file_owner ON file (owner, kind);
+CREATE INDEX file_owner ON file (owner, kind);
+CREATE INDEX file_generation ON file (generation);
+CREATE TABLE gone (path TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX gone_generation ON gone (generation)
 """
 
 
@@ -92,51 +92,57 @@ class BuiltFile:
     size: int
 
 
-class Manifest:
-    """An open manifest. Changes become visible to others with `commit()`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file that a build wrote, or removed (None)."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    path: str
+    file: BuiltFile | None
+
+
+class Manifest:
+    """An open manifest. Changes become visible to others with `commit()`.
+
+    `generation` is the number of the latest build that was begun: what is written or removed carries it.
+    """
+
+    def __init__(self, path: Path, reaches: Reaches = REACHES) -> None:
+        self._store = Store(path)
+        self.lists = Listings(self._store, reaches)
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
-            self._db.execute("PRAGMA secure_delete = ON")  # who is gone leaves no name in the file's free pages
-        except sqlite3.Error as error:
-            _raise_for(error, path)
-        try:
-            self._check_format()
+            self._check_format(f"{FORMAT} {','.join(map(str, reaches))}")
+            self.generation = int(self.read_meta("generation") or 0)
+            self._has_gone = self._run("SELECT 1 FROM gone LIMIT 1").fetchone() is not None
         except CareerHubError:
-            self._db.close()
+            self._store.close()
             raise
-        self._run("BEGIN")
+
+    @property
+    def path(self) -> Path:
+        return self._store.path
 
     def close(self) -> None:
         """Close without keeping what wasn't committed."""
-        self._db.close()
+        self._store.close()
 
     def commit(self) -> None:
         """Keep everything so far."""
-        self._run("COMMIT")
-        self._run("BEGIN")
+        self._store.commit()
 
-    def _check_format(self) -> None:
+    def settle(self) -> None:
+        """Keep everything so far where forked processes can read it."""
+        self._store.settle()
+
+    def _check_format(self, wanted: str) -> None:
         if self._run("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
-            self._run_all(f"{_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}');")
-        if (found := self.read_meta("format")) != FORMAT:
+            self._store.run_script(_SCHEMA)
+            self.lists.create()
+            self.write_meta("format", wanted)
+            self.commit()
+        if (found := self.read_meta("format")) != wanted:
             raise CareerHubError(
-                f"{self._path} is of format {found or 'none'}: remove the build folder and run `careerhub build`."
+                f"{self.path} is of format {found or 'none'}: remove the build folder and run `careerhub build`."
             )
-
-    def _run(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        try:
-            return self._db.execute(statement, values)
-        except sqlite3.Error as error:
-            _raise_for(error, self._path)
-
-    def _run_all(self, script: str) -> None:
-        try:
-            self._db.executescript(f"BEGIN;{script}COMMIT;")
-        except sqlite3.Error as error:
-            _raise_for(error, self._path)
 
     def read_meta(self, name: str) -> str:
         """Return a remembered value, '' when there is none."""
@@ -148,12 +154,32 @@ class Manifest:
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
         )
 
+    def raise_generation(self) -> None:
+        """Begin a generation, durably: no other content will ever have its number."""
+        self.generation += 1
+        self.write_meta("generation", str(self.generation))
+        self.commit()
+
     # profiles
 
-    def list_built(self) -> Iterator[Built]:
-        """Yield every profile of the folder, ordered by id."""
-        for row in self._run(f"{_PROFILES} ORDER BY profile_id"):
+    def list_built(self, since: int = 0) -> Iterator[Built]:
+        """Yield the profiles of the folder by id: all, or those whose line changed after generation `since`."""
+        where, values = ("INDEXED BY profile_generation WHERE generation > ? ", (since,)) if since else ("", ())
+        for row in self._run(f"{_PROFILES} {where}ORDER BY profile_id", values):
             yield _make_built(row)
+
+    def list_pending(self, kinds: Iterable[str], today: date) -> set[str]:
+        """Return who may have to be built again though nobody edited them: failed, outdated, or past their day."""
+        found = {row[0] for row in self._run("SELECT profile_id FROM profile WHERE failed_revision > 0")}
+        found |= {row[0] for row in self._run("SELECT profile_id FROM profile WHERE is_home")}
+        passed = "SELECT profile_id FROM profile WHERE changes_on <> '' AND changes_on <= ?"
+        found |= {row[0] for row in self._run(passed, (today.isoformat(),))}
+        for kind in kinds:
+            pending = f"SELECT profile_id FROM profile WHERE {kind}_fingerprint IN ('', 'outdated')"
+            found |= {row[0] for row in self._run(pending)}
+        # others lead to pages that are missing, so they are looked at whatever is asked for
+        spoilt = "pages_fingerprint IN ('', 'outdated') AND pages_fingerprint = '' AND pages_revision > 0"
+        return found | {row[0] for row in self._run(f"SELECT profile_id FROM profile WHERE {spoilt}")}
 
     def find_built(self, profile_id: str) -> Built | None:
         row = self._run(f"{_PROFILES} WHERE profile_id = ?", (profile_id,)).fetchone()
@@ -164,70 +190,25 @@ class Manifest:
             "changes_on": built.changes_on.isoformat() if built.changes_on else "",
             "cv_titles": json.dumps(built.cv_titles),
         }
-        names = ", ".join(row)
-        self._run(f"INSERT OR REPLACE INTO profile ({names}) VALUES ({','.join('?' * len(row))})", tuple(row.values()))
+        self._run(_WRITE_PROFILE, (*row.values(), self.generation))
 
     def list_holders(self, slug: str) -> list[Built]:
         """Return whoever has this slug in the folder: two, while it passes from one to another."""
         return [_make_built(row) for row in self._run(f"{_PROFILES} WHERE slug = ? ORDER BY profile_id", (slug,))]
 
-    def drop_profile(self, profile_id: str) -> None:
-        """Forget a profile, its line in the lists and its files."""
-        for table, column in (("profile", "profile_id"), ("file", "owner")):
-            self._run(f"DELETE FROM {table} WHERE {column} = ?", (profile_id,))
-        self.drop_entry(profile_id)
+    def find_owner_of(self, slug: str) -> str | None:
+        """Return the id of the profile that has pages under this slug."""
+        return next((built.profile_id for built in self.list_holders(slug) if built.pages_revision), None)
 
-    # lists
+    def drop_profile(self, profile_id: str) -> None:
+        """Forget a profile and its files; its lines in lists are `lists`'."""
+        for file in list(self.list_files(owner=profile_id)):
+            self.drop_file(file.path)
+        self._run("DELETE FROM profile WHERE profile_id = ?", (profile_id,))
 
     def find_entry(self, profile_id: str) -> Entry | None:
-        row = self._run("SELECT entry FROM entry WHERE profile_id = ?", (profile_id,)).fetchone()
-        return read_entry(row[0]) if row else None
-
-    def write_entry(self, profile_id: str, entry: Entry, sort_key: bytes) -> None:
-        self.drop_entry(profile_id)
-        self._run(
-            "INSERT INTO entry VALUES (?,?,?,?)",
-            (profile_id, sort_key, entry.changed_on.isoformat(), canonical_json(entry).decode()),
-        )
-        for technology in entry.technologies:
-            self._run("INSERT INTO entry_technology VALUES (?,?,?)", (technology.slug, profile_id, technology.name))
-
-    def drop_entry(self, profile_id: str) -> None:
-        self._run("DELETE FROM entry WHERE profile_id = ?", (profile_id,))
-        self._run("DELETE FROM entry_technology WHERE profile_id = ?", (profile_id,))
-
-    def count_entries(self, technology: str = "") -> int:
-        """Return how many people the directory has, or a technology's page."""
-        if technology:
-            return self._count("SELECT count(*) FROM entry_technology WHERE slug = ?", (technology,))
-        return self._count("SELECT count(*) FROM entry", ())
-
-    def list_entries(self, *, technology: str = "", start: int = 0, count: int) -> list[Entry]:
-        """Return one page of the directory or of a technology, in the order people see."""
-        if technology:
-            rows = self._run(
-                "SELECT e.entry FROM entry_technology t JOIN entry e USING (profile_id) WHERE t.slug = ?"
-                " ORDER BY e.sort_key, e.profile_id LIMIT ? OFFSET ?",
-                (technology, count, start),
-            )
-        else:
-            rows = self._run("SELECT entry FROM entry ORDER BY sort_key, profile_id LIMIT ? OFFSET ?", (count, start))
-        return [read_entry(row[0]) for row in rows]
-
-    def list_latest_entries(self, count: int) -> list[Entry]:
-        """Return the entries changed last, newest first."""
-        rows = self._run("SELECT entry FROM entry ORDER BY changed_on DESC, sort_key, profile_id LIMIT ?", (count,))
-        return [read_entry(row[0]) for row in rows]
-
-    def stream_entries(self) -> Iterator[Entry]:
-        """Yield every entry by slug's profile order, one at a time."""
-        for row in self._run("SELECT entry FROM entry ORDER BY sort_key, profile_id"):
-            yield read_entry(row[0])
-
-    def list_technologies(self) -> list[tuple[Technology, int]]:
-        """Return every technology somebody names, with the number of people, by slug."""
-        rows = self._run("SELECT slug, max(name), count(*) FROM entry_technology GROUP BY slug ORDER BY slug")
-        return [(Technology(name=name, slug=slug), people) for slug, name, people in rows]
+        listed = self.lists.find(profile_id)
+        return listed.entry if listed else None
 
     # files
 
@@ -249,33 +230,35 @@ class Manifest:
         return _make_file(row) if row else None
 
     def write_file(self, written: Written, owner: str) -> None:
-        self._run(
-            "INSERT OR REPLACE INTO file VALUES (?,?,?,?,?)",
-            (written.path, owner, written.kind, written.sha256, written.size),
-        )
+        """Note a file; what is the same as before stays of its generation."""
+        row = (written.path, owner, written.kind, written.sha256, written.size, self.generation)
+        self._run(_WRITE_FILE, row)
+        if self._has_gone:
+            self._run("DELETE FROM gone WHERE path = ?", (written.path,))
 
     def drop_file(self, path: str) -> None:
-        self._run("DELETE FROM file WHERE path = ?", (path,))
+        if self._run("DELETE FROM file WHERE path = ?", (path,)).rowcount:
+            self._run("INSERT OR REPLACE INTO gone VALUES (?, ?)", (path, self.generation))
+            self._has_gone = True
 
-    def _count(self, query: str, values: tuple[str, ...]) -> int:
-        return int(self._run(query, values).fetchone()[0])
+    # what changed
 
+    def list_changes(self, since: int) -> Iterator[Change]:
+        """Yield what was written or removed after generation `since`, by path, each path once."""
+        rows = self._run(
+            f"{_FILES} INDEXED BY file_generation WHERE generation > ?"
+            " UNION ALL SELECT path, NULL, NULL, NULL, NULL FROM gone INDEXED BY gone_generation WHERE generation > ? ORDER BY path",
+            (since, since),
+        )
+        for row in rows:
+            yield Change(path=row[0], file=None if row[1] is None else _make_file(row))
 
-def read_entry(text: str) -> Entry:
-    """Read an entry from its canonical JSON."""
-    plain = json.loads(text)
-    return Entry(
-        slug=plain["slug"],
-        full_name=plain["full_name"],
-        headline=plain["headline"],
-        location=plain["location"],
-        lang=plain["lang"],
-        open_to_work=plain["open_to_work"],
-        is_indexable=plain["is_indexable"],
-        changed_on=date.fromisoformat(plain["changed_on"]),
-        technologies=tuple(Technology(name=t["name"], slug=t["slug"]) for t in plain["technologies"]),
-        projects=tuple(plain["projects"]),
-    )
+    def forget_removed(self, until: int) -> None:
+        """Forget the paths removed up to a generation that every target has: they tell who was here."""
+        self._run("DELETE FROM gone WHERE generation <= ?", (until,))
+
+    def _run(self, statement: str, values: Iterable[object] = ()) -> Any:
+        return self._store.run(statement, tuple(values))
 
 
 def _make_built(row: tuple[Any, ...]) -> Built:
@@ -294,20 +277,19 @@ def _make_file(row: tuple[Any, ...]) -> BuiltFile:
     return BuiltFile(path=row[0], owner=row[1], kind=cast("Kind", row[2]), sha256=row[3], size=row[4])
 
 
+def _write_unless_same(table: str, key: str, columns: tuple[str, ...]) -> str:
+    """Return the statement that writes a row, and its generation only when something in it changed."""
+    names = ", ".join(columns)
+    new = ", ".join(f"excluded.{column}" for column in columns)
+    return (
+        f"INSERT INTO {table} ({key}, {names}, generation) VALUES ({','.join('?' * (len(columns) + 2))})"
+        f" ON CONFLICT ({key}) DO UPDATE SET ({names}, generation) = ({new}, excluded.generation)"
+        f" WHERE ({', '.join(f'{table}.{column}' for column in columns)}) IS NOT ({new})"
+    )
+
+
 _FILES = "SELECT path, owner, kind, sha256, size FROM file"
 _BUILT = tuple(each.name for each in fields(Built))
 _PROFILES = f"SELECT {', '.join(_BUILT)} FROM profile"
-
-
-def _raise_for(error: sqlite3.Error, path: Path) -> NoReturn:
-    """Say in one line what the manifest's library refused."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more precisely where
-    if code == sqlite3.SQLITE_FULL:
-        raise StorageFull(
-            f"No space left for {path}: free some and run again. What was there before is untouched."
-        ) from error
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
-        raise StorageFull(f"{path} can't be written ({error}): look at the disk and the folder's owner.") from error
-    raise CareerHubError(
-        f"{path} can't be read or written ({error}): remove the build folder and run `careerhub build`."
-    ) from error
+_WRITE_PROFILE = _write_unless_same("profile", "profile_id", _BUILT[1:])
+_WRITE_FILE = _write_unless_same("file", "path", ("owner", "kind", "sha256", "size"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,16 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from careerhub.db.site import find_profile_id, list_profiles
+from careerhub.db.changes import read_cursor
+from careerhub.db.site import find_profile_id
 from careerhub.db.snapshot import export_snapshot, open_snapshot
 from careerhub.db.state import check_current
 from careerhub.errors import NotFound
 from careerhub.output.folder import BuildFolder
+from careerhub.pipeline.candidates import find_candidates, forget_cursors, keep_cursor
 from careerhub.pipeline.fingerprint import fingerprint_cvs, fingerprint_pages
-from careerhub.pipeline.plan import BOTH, Aim, ProfileKind, Step, plan_build
+from careerhub.pipeline.plan import BOTH, CHANGED_MEANS, Aim, ProfileKind, Step, plan_build
+from careerhub.pipeline.relisting import Relisting
 from careerhub.pipeline.rendering import Task, Workshop, load_collator
 from careerhub.pipeline.settling import BuildOutcome, Settlement
-from careerhub.pipeline.shared import write_shared
+from careerhub.pipeline.shared import SharedPages, find_home
 from careerhub.pipeline.workers import run_tasks
 from careerhub.render.fonts import DEFAULT_FOLDERS, FontSet, find_fonts
 from careerhub.render.renderer import Renderer, make_renderer
@@ -36,6 +39,9 @@ PROFILES_A_BATCH = 20
 CVS_A_BATCH = 4
 # An interrupted build loses at most this many profiles' work.
 PROFILES_A_CHECKPOINT = 200
+# Up to so many changes, or one of so many people, the lists are changed one by one; else they are made anew.
+FEW_CHANGES = 100
+PEOPLE_A_CHANGE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +57,13 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a build is asked for; `slugs` None means everybody."""
+    """What a build is asked for; `slugs` None means everybody. `is_explained`: name every file that changes, and why."""
 
     kinds: frozenset[ProfileKind] = BOTH
     everything: bool = False
     slugs: tuple[str, ...] | None = None
     jobs: int = 0
+    is_explained: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +97,12 @@ def build_site(
             jobs=wanted.jobs or os.cpu_count() or 1,
             report=report,
         )
-        outcome = BuildOutcome()
-        if folder.is_unfinished or wanted.everything:
+        outcome = BuildOutcome(is_explained=wanted.is_explained)
+        is_doubtful = folder.is_unfinished or wanted.everything
+        if is_doubtful:
             _mend(folder, outcome, report)
-        _bring_up_to_date(means, outcome)
-    outcome.people = folder.manifest.count_entries()
+        _bring_up_to_date(means, outcome, is_doubtful=is_doubtful)
+    outcome.people = folder.manifest.lists.count()
     return outcome
 
 
@@ -144,19 +152,25 @@ def _mend(folder: BuildFolder, outcome: BuildOutcome, report: Report) -> None:
     if folder.is_unfinished:
         report.note("The last build was interrupted: what it left is being checked.")
     folder.begin()
+    forget_cursors(folder.manifest)
     outcome.mended = folder.mend()
 
 
-def _bring_up_to_date(means: _Means, outcome: BuildOutcome) -> None:
-    folder = means.folder
-    settlement = Settlement(folder, means.aim, outcome, partial(_find_slug, means.connection))
-    steps = list(plan_build(list_profiles(means.connection), folder.manifest.list_built(), means.aim))
-    settlement.remember_failures([step for step in steps if step.action == "failed"])
+def _bring_up_to_date(means: _Means, outcome: BuildOutcome, *, is_doubtful: bool) -> None:
+    folder, manifest, aim = means.folder, means.folder.manifest, means.aim
+    candidates = find_candidates(means.connection, manifest, aim)
+    steps = list(plan_build(candidates.wanted, candidates.built, aim))
     drops = [step for step in steps if step.action == "drop"]
     renders = [step for step in steps if step.action == "render"]
-    mark = _mark_shared(means.aim)
-    is_shared_stale = folder.manifest.read_meta("shared_fingerprint") != mark
-    if not (drops or renders or (is_shared_stale and means.aim.kinds)):
+    is_bulk = is_doubtful or len(drops) + len(renders) > max(FEW_CHANGES, manifest.lists.count() // PEOPLE_A_CHANGE)
+    relisting = Relisting(lists=manifest.lists, is_bulk=is_bulk)
+    settlement = Settlement(folder, aim, outcome, relisting, partial(_find_slug, means.connection))
+    settlement.remember_failures([step for step in steps if step.action == "failed"])
+    cursor = read_cursor(means.connection)
+    if not (drops or renders or (aim.kinds and _is_shared_stale(folder, aim))):
+        if candidates.is_everybody or candidates.edited:
+            keep_cursor(manifest, aim, cursor)
+            manifest.commit()
         return
     folder.begin()
     for step in drops:
@@ -166,18 +180,41 @@ def _bring_up_to_date(means: _Means, outcome: BuildOutcome) -> None:
     renderer = make_renderer(means.sources.templates, means.sources.site_url)
     if renders:
         _render(means, renders, settlement, renderer)
-    outcome.shared = write_shared(
-        folder,
-        renderer,
-        home_id=means.aim.home_id,
-        technologies=None if is_shared_stale or means.aim.everything else settlement.touched,
-    )
-    folder.manifest.write_meta("shared_fingerprint", mark)
+    relisting.settle()
+    _write_shared(means, outcome, relisting, renderer)
+    keep_cursor(manifest, aim, cursor)
     folder.commit()
 
 
-def _mark_shared(aim: Aim) -> str:
-    return f"{aim.pages_fingerprint}+{aim.home_id}"
+def _write_shared(means: _Means, outcome: BuildOutcome, relisting: Relisting, renderer: Renderer) -> None:
+    folder, aim = means.folder, means.aim
+    home = find_home(folder, aim.home_id)
+    pages = SharedPages(
+        folder=folder,
+        renderer=renderer,
+        home_id=aim.home_id if home else "",
+        home_slug=home,
+        jobs=means.jobs,
+        note=outcome.note,
+    )
+    if _is_shared_stale(folder, aim):
+        before = folder.manifest.read_meta("shared_fingerprint").partition("+")[0]
+        reason = CHANGED_MEANS if before != aim.pages_fingerprint else "the home page is another one"
+        pages.write_all(reason if before else "new")
+    elif relisting.is_bulk:
+        pages.write_all("asked for" if aim.everything else "many people changed")
+    else:
+        pages.write_touched(relisting)
+    outcome.shared = pages.changed
+    folder.manifest.write_meta("shared_fingerprint", _mark_shared(folder, aim))
+
+
+def _is_shared_stale(folder: BuildFolder, aim: Aim) -> bool:
+    return folder.manifest.read_meta("shared_fingerprint") != _mark_shared(folder, aim)
+
+
+def _mark_shared(folder: BuildFolder, aim: Aim) -> str:
+    return f"{aim.pages_fingerprint}+{aim.home_id if find_home(folder, aim.home_id) else ''}"
 
 
 def _render(means: _Means, steps: Sequence[Step], settlement: Settlement, renderer: Renderer) -> None:
@@ -191,7 +228,7 @@ def _render(means: _Means, steps: Sequence[Step], settlement: Settlement, render
         cv_renderer=cv_renderer,
     )
     size = PROFILES_A_BATCH if cv_renderer is None else CVS_A_BATCH
-    batches = _batch([settlement.make_task(step) for step in steps], size)
+    batches = _batch(steps, size, settlement.make_task)
     load_collator()
     with _shared_memory(), closing(run_tasks(workshop.work, batches, jobs=means.jobs)) as results:
         for done, result in enumerate(results, 1):
@@ -223,6 +260,6 @@ def _shared_memory() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _batch(tasks: Sequence[Task], size: int) -> Iterator[Sequence[Task]]:
-    for start in range(0, len(tasks), size):
-        yield tasks[start : start + size]
+def _batch(steps: Sequence[Step], size: int, make_task: Callable[[Step], Task]) -> Iterator[Sequence[Task]]:
+    for start in range(0, len(steps), size):
+        yield [make_task(step) for step in steps[start : start + size]]

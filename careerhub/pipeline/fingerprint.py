@@ -32,7 +32,7 @@ def _code() -> list[Path]:
         PACKAGE / "db" / "site.py",
         *sorted((PACKAGE / "document").glob("*.py")),
         *sorted((PACKAGE / "render").glob("*.py")),
-        *(PACKAGE / "pipeline" / name for name in ("rendering.py", "shared.py")),
+        *(PACKAGE / "pipeline" / name for name in ("graph.py", "relisting.py", "rendering.py", "shared.py")),
     ]
 
 

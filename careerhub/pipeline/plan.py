@@ -14,6 +14,7 @@ ProfileKind = Literal["pages", "cvs"]
 BOTH: frozenset[ProfileKind] = frozenset({"pages", "cvs"})
 _PAGES: frozenset[ProfileKind] = frozenset({"pages"})
 
+CHANGED_MEANS = "templates, fonts, settings or software changed"
 # A renderer that was killed or took too long may have been unlucky: it gets three tries, other failures one.
 KILLED = "killed: "
 TRIES = 3
@@ -97,7 +98,7 @@ def _why(kind: ProfileKind, wanted: Revision, has: Built, aim: Aim) -> str:
     if revision != wanted.revision:
         return "edited"
     if fingerprint != aim.fingerprint(kind):
-        return "templates, fonts, settings or software changed"
+        return CHANGED_MEANS
     if has.changes_on and aim.today >= has.changes_on:
         return "a date has passed"
     if has.is_home != (wanted.profile_id == aim.home_id):

@@ -19,11 +19,12 @@ from careerhub.db.snapshot import open_snapshot
 from careerhub.document.checks import check_profile
 from careerhub.document.cv import plan_cvs
 from careerhub.document.profile import Profile
-from careerhub.document.site import Entry, make_entry
+from careerhub.document.site import Listed
 from careerhub.errors import ProfileFailed, StorageFull
 from careerhub.output.files import Written, stage_file
 from careerhub.pipeline.plan import ProfileKind, Step
 from careerhub.render.files import File
+from careerhub.render.lists import render_listed
 from careerhub.render.pages import render_profile
 from careerhub.render.renderer import Renderer
 from careerhub.render.resume import render_resume
@@ -57,8 +58,7 @@ class Rendered:
     kinds: frozenset[ProfileKind]
     slug: str
     written: tuple[Written, ...]
-    entry: Entry
-    sort_key: bytes
+    listed: Listed
     changes_on: date | None
     cv_titles: Named
     cv_failures: Named
@@ -139,8 +139,9 @@ class Workshop:
             kinds=kinds,
             slug=profile.slug,
             written=tuple(written),
-            entry=make_entry(profile),
-            sort_key=make_sort_key(profile.sort_name, profile.slug),
+            listed=render_listed(
+                self.renderer, profile, make_sort_key(profile.sort_name, profile.slug), is_home=task.step.is_home
+            ),
             changes_on=profile.changes_on,
             cv_titles=titles,
             cv_failures=failures,

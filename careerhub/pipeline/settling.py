@@ -8,15 +8,27 @@ from dataclasses import dataclass, field, replace
 from careerhub.output.folder import BuildFolder
 from careerhub.output.manifest import OUTDATED, Built
 from careerhub.pipeline.plan import KILLED, Aim, ProfileKind, Step
+from careerhub.pipeline.relisting import Relisting
 from careerhub.pipeline.rendering import Rendered, Task, Unrendered
 from careerhub.pipeline.workers import Killed
 
 _CVS: frozenset[ProfileKind] = frozenset({"cvs"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """A file that a build wrote or removed, and why."""
+
+    path: str
+    reason: str
+
+
 @dataclass(slots=True, kw_only=True)
 class BuildOutcome:
-    """What a build did. `failed` and `failed_before` map a slug (or id) to the reason."""
+    """What a build did. `failed` and `failed_before` map a slug (or id) to the reason.
+
+    `changes` are kept only where they are asked for: a first build has hundreds of thousands.
+    """
 
     people: int = 0
     rendered: int = 0
@@ -27,6 +39,13 @@ class BuildOutcome:
     reasons: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     failed_before: dict[str, str] = field(default_factory=dict)
+    is_explained: bool = False
+    changes: list[FileChange] = field(default_factory=list)
+
+    def note(self, path: str, reason: str) -> None:
+        """Note why a file was written or removed."""
+        if self.is_explained:
+            self.changes.append(FileChange(path=path, reason=reason))
 
     @property
     def changed_nothing(self) -> bool:
@@ -34,24 +53,25 @@ class BuildOutcome:
 
 
 class Settlement:
-    """The folder while profiles come in; `touched` are the technologies whose pages may have changed.
+    """The folder and its lists while profiles come in.
 
     `find_slug` says how people know a profile that couldn't even be read.
     """
 
     def __init__(
-        self, folder: BuildFolder, aim: Aim, outcome: BuildOutcome, find_slug: Callable[[str], str | None]
+        self,
+        folder: BuildFolder,
+        aim: Aim,
+        outcome: BuildOutcome,
+        relisting: Relisting,
+        find_slug: Callable[[str], str | None],
     ) -> None:
         self._folder = folder
         self._manifest = folder.manifest
         self._aim = aim
         self._outcome = outcome
         self._find_slug = find_slug
-        self._touched: set[str] = set()
-
-    @property
-    def touched(self) -> frozenset[str]:
-        return frozenset(self._touched)
+        self._relisting = relisting
 
     def remember_failures(self, steps: Iterable[Step]) -> None:
         for step in steps:
@@ -70,7 +90,7 @@ class Settlement:
 
     def drop(self, step: Step) -> None:
         """Take everything of a profile out of the folder."""
-        self._take_away(step.profile_id)
+        self._take_away(step.profile_id, step.reason)
         self._outcome.dropped += 1
 
     def settle(self, result: Rendered | Unrendered | Killed[Task]) -> None:
@@ -97,7 +117,7 @@ class Settlement:
         )
         if "pages" in result.kinds:
             built = replace(built, pages_revision=step.revision, pages_fingerprint=self._aim.pages_fingerprint)
-            self._write_entry(step.profile_id, result)
+            self._relisting.relist(step.profile_id, result.listed)
         if "cvs" in result.kinds and not result.cv_failures:
             built = replace(built, cvs_revision=step.revision, cvs_fingerprint=self._aim.cvs_fingerprint)
         built = _forget_failure(built, result.kinds)
@@ -108,11 +128,10 @@ class Settlement:
             built = _note_failure(before, replace(built, cvs_fingerprint=OUTDATED), step, _CVS, reason, self._aim)
         self._manifest.write_built(built)
         self._outcome.rendered += 1
-        self._outcome.files += len(result.written)
 
     def _replace_files(self, result: Rendered) -> None:
         """Take over what was written, and remove what this profile no longer has."""
-        profile_id = result.task.step.profile_id
+        profile_id, reason = result.task.step.profile_id, result.task.step.reason
         new = {written.path for written in result.written}
         linked = {path for path, _ in result.cv_titles}
         for file in list(self._manifest.list_files(owner=profile_id)):
@@ -120,32 +139,32 @@ class Settlement:
             is_old_cv = file.kind == "cv" and file.path not in linked
             if is_old_page or is_old_cv:
                 self._folder.remove(file.path)
+                self._outcome.note(file.path, reason)
         for written in result.written:
-            self._folder.adopt(written, profile_id)
+            if self._folder.adopt(written, profile_id):
+                self._outcome.files += 1
+                self._outcome.note(written.path, reason)
 
     def _evict_holders(self, slug: str, step: Step) -> None:
         """A slug has passed on: nothing of whoever had it may stay below the new owner's address."""
         for other in self._manifest.list_holders(slug):
             if other.profile_id != step.profile_id:
-                self._withdraw(other)
-
-    def _write_entry(self, profile_id: str, result: Rendered) -> None:
-        self._touch(profile_id)
-        self._touched |= {technology.slug for technology in result.entry.technologies}
-        self._manifest.write_entry(profile_id, result.entry, result.sort_key)
+                self._withdraw(other, "its address is another person's now")
 
     def _settle_failed(self, step: Step, slug: str, reason: str) -> None:
         """Keep the last good pages, unless an edit since then took something away."""
         built = self._find_built(step)
         slug = slug or self._find_slug(step.profile_id) or built.slug or step.profile_id
         if built.is_spoilt or built.pages_revision < max(step.removed_at_revision, 1):
-            built = self._withdraw(replace(built, slug=built.slug or slug))
+            built = self._withdraw(
+                replace(built, slug=built.slug or slug), "something was taken away, and the rest fails"
+            )
         self._manifest.write_built(_note_failure(built, built, step, step.kinds, reason, self._aim))
         self._outcome.failed[slug] = reason
 
-    def _withdraw(self, built: Built) -> Built:
+    def _withdraw(self, built: Built, reason: str) -> Built:
         """Take a PUBLIC profile's files away until it renders; what is known of its failure stays."""
-        self._take_away(built.profile_id)
+        self._take_away(built.profile_id, reason)
         kept = Built(
             profile_id=built.profile_id,
             slug=built.slug,
@@ -158,15 +177,12 @@ class Settlement:
         self._manifest.write_built(kept)
         return kept
 
-    def _take_away(self, profile_id: str) -> None:
+    def _take_away(self, profile_id: str, reason: str) -> None:
         for file in list(self._manifest.list_files(owner=profile_id)):
             self._folder.remove(file.path)
-        self._touch(profile_id)
+            self._outcome.note(file.path, reason)
+        self._relisting.relist(profile_id, None)
         self._manifest.drop_profile(profile_id)
-
-    def _touch(self, profile_id: str) -> None:
-        if old := self._manifest.find_entry(profile_id):
-            self._touched |= {technology.slug for technology in old.technologies}
 
     def _find_built(self, step: Step) -> Built:
         return self._manifest.find_built(step.profile_id) or Built(profile_id=step.profile_id)
@@ -177,9 +193,9 @@ def _outdate_others(before: Built, result: Rendered, aim: Aim) -> Built:
     has_passed = before.changes_on is not None and aim.today >= before.changes_on
     if not has_passed and before.is_home == result.task.step.is_home:
         return before
-    if "pages" not in result.kinds and not before.is_spoilt:
+    if "pages" not in result.kinds and before.pages_revision and not before.is_spoilt:
         before = replace(before, pages_fingerprint=OUTDATED)
-    if "cvs" not in result.kinds:
+    if "cvs" not in result.kinds and before.cvs_revision:
         before = replace(before, cvs_fingerprint=OUTDATED)
     return before
 

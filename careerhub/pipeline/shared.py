@@ -2,132 +2,294 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from math import ceil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from careerhub.document.profile import Technology
-from careerhub.output.files import Kind
+from careerhub.document.site import DIRECTORY, SITEMAP
+from careerhub.errors import CareerHubError
+from careerhub.output.files import Kind, Written, stage_file
 from careerhub.output.folder import BuildFolder
+from careerhub.output.listings import Listings, Start
+from careerhub.output.store import read_settled
+from careerhub.pipeline.graph import Neighbourhood, Touched, plan_list
+from careerhub.pipeline.relisting import Relisting
 from careerhub.pipeline.rendering import make_sort_key
+from careerhub.pipeline.workers import Killed, run_tasks
 from careerhub.render.files import File
 from careerhub.render.lists import (
     ENTRIES_A_FEED,
-    PEOPLE_A_PAGE,
-    directory_path,
-    render_directory,
+    ListPage,
+    list_file,
     render_feed,
+    render_list,
     render_missing,
     render_operator_pages,
     render_robots,
     render_sitemap,
+    render_sitemap_index,
     render_technologies,
-    render_technology,
-    technology_path,
 )
 from careerhub.render.renderer import Renderer
 
+TECHNOLOGIES = "technologies/"
+_PAGES_OF_LISTS = f"{SITEMAP}/pages.xml"
+# Fewer pages are rendered sooner than a process is started.
+PAGES_IN_PROCESS = 60
+PAGES_A_BATCH = 20
 
-def write_shared(folder: BuildFolder, renderer: Renderer, *, home_id: str, technologies: frozenset[str] | None) -> int:
-    """Write every shared page that isn't as it should be, remove those that shouldn't be; return how many changed.
 
-    `technologies` are the slugs whose people changed (None: all of them).
+class Place(NamedTuple):
+    """A page of a list; None is the first."""
+
+    path: str
+    start: Start | None
+
+
+@dataclass(slots=True, kw_only=True)
+class SharedPages:
+    """What writing the shared pages needs. `note` is told every file that changed, with the reason.
+
+    `home_id` is whose portfolio `/` is and `home_slug` their address; both are '' where `/` is the directory.
     """
-    writer = _Writer(folder)
-    for asset in renderer.assets:
-        writer.write(asset, "asset")
-    for page in (*render_operator_pages(renderer), render_missing(renderer)):
-        writer.write(page, "list")
-    home = _write_home(folder, renderer, writer, home_id)
-    counts = folder.manifest.list_technologies()
-    writer.write(render_technologies(renderer, sorted(counts, key=_by_name)), "list")
-    for technology, people in counts:
-        if technologies is None or technology.slug in technologies:
-            _write_technology(folder, renderer, writer, technology, people)
+
+    folder: BuildFolder
+    renderer: Renderer
+    home_id: str
+    home_slug: str
+    jobs: int
+    note: Callable[[str, str], None]
+    changed: int = 0
+    made: set[str] = field(default_factory=set)
+
+    @property
+    def lists(self) -> Listings:
+        return self.folder.manifest.lists
+
+    def write_all(self, reason: str) -> None:
+        """Write every shared page that isn't as it should be, and remove those that shouldn't be."""
+        for asset in self.renderer.assets:
+            self._write(asset, "asset", reason)
+        for page in (*render_operator_pages(self.renderer), render_missing(self.renderer)):
+            self._write(page, "list", reason)
+        self._write(render_robots(self.renderer), "feed", reason)
+        self._write_home(reason)
+        self._write_technologies(reason)
+        places = {Place(path, start): reason for path in self._list_paths() for start in self._list_starts(path)}
+        if self._is_long(SITEMAP):
+            self._write_sitemap_index(reason)
         else:
-            writer.keep(f"technologies/{technology.slug}/")
-    for file in (
-        *render_sitemap(renderer, _list_addresses(folder, renderer, home)),
-        render_robots(renderer),
-        render_feed(renderer, folder.manifest.list_latest_entries(ENTRIES_A_FEED)),
-    ):
-        writer.write(file, "feed")
-    return writer.finish()
+            places = {place: why for place, why in places.items() if place.path != SITEMAP}
+            self._write_short_sitemap(reason)
+        self._write_places(places)
+        self._write_feed(reason)
+        for file in list(self.folder.manifest.list_files(kinds=("asset", "list", "feed"))):
+            if file.path not in self.made:
+                self._remove(file.path, reason)
 
+    def write_touched(self, work: Relisting) -> None:
+        """Write the shared pages that show what changed, and no others."""
+        self._write_home("the home page changed")
+        places: dict[Place, str] = {}
+        has_boundaries, new_addresses = False, ""
+        for path, touched in work.touched.items():
+            planned, boundaries = self._plan(path, touched)
+            is_shown = self._is_shown(path)
+            if path.startswith(TECHNOLOGIES) and is_shown != bool(self.folder.manifest.find_file(list_file(path))):
+                new_addresses = f"{path} came or went"
+            if path == SITEMAP:
+                has_boundaries = bool(boundaries)
+            if path == DIRECTORY and self.home_slug:
+                continue  # it has no pages, and `/` is somebody's
+            for boundary in boundaries:
+                if boundary.is_gone or not is_shown:
+                    self._remove(list_file(path, boundary.boundary.anchor), "its neighbours changed")
+            if is_shown:
+                places |= {Place(path, start): reason for start, reason in planned.items()}
+            else:
+                self._remove(list_file(path), next(iter(touched.moves.values()), "nobody is in it"))
+        if work.technologies:
+            self._write_technologies(work.technologies)
+        if not self._is_long(SITEMAP) and (SITEMAP in work.touched or new_addresses):
+            places = {place: reason for place, reason in places.items() if place.path != SITEMAP}
+            self._write_short_sitemap(new_addresses or _say_why(work.touched[SITEMAP]))
+            for path in (_PAGES_OF_LISTS, list_file(SITEMAP)):
+                self._remove(path, "the sitemap is one file")
+        elif has_boundaries or new_addresses:
+            self._write_sitemap_index(new_addresses or "a part of the sitemap came or went")
+        self._write_places(places)
+        if work.feed:
+            self._write_feed(work.feed)
 
-class _Writer:
-    """The shared files of this build: what was written, and what is left over from earlier ones."""
+    # which pages
 
-    def __init__(self, folder: BuildFolder) -> None:
-        self._folder = folder
-        self._made: set[str] = set()
-        self._kept: list[str] = []
-        self._changed = 0
+    def _list_paths(self) -> Iterator[str]:
+        if not self.home_slug:
+            yield DIRECTORY
+        yield SITEMAP
+        yield from (path for path, _, _ in self.lists.list_lists(TECHNOLOGIES))
 
-    def write(self, file: File, kind: Kind, owner: str = "") -> None:
-        self._made.add(file.path)
-        self._changed += self._folder.write(file.path, file.data, kind, owner)
+    def _list_starts(self, path: str) -> list[Start | None]:
+        return [None, *self.lists.list_starts(path)]
 
-    def keep(self, prefix: str) -> None:
-        """Leave what lies below `prefix` as it is."""
-        self._kept.append(prefix)
+    def _is_shown(self, path: str) -> bool:
+        """Tell whether a list has pages: the directory has one even of nobody, unless `/` is a portfolio."""
+        if path == DIRECTORY:
+            return not self.home_slug
+        return path == SITEMAP or self.lists.count(path) > 0
 
-    def finish(self) -> int:
-        kept = tuple(self._kept)
-        left = [
-            file.path
-            for file in self._folder.manifest.list_files(kinds=("asset", "list", "feed"))
-            if file.path not in self._made and not file.path.startswith(kept)
-        ]
-        for path in left:
-            self._folder.remove(path)
-        return self._changed + len(left)
+    def _is_long(self, path: str) -> bool:
+        return self.lists.find_next(path, None) is not None
 
+    def _plan(self, path: str, touched: Touched) -> tuple[dict[Start | None, str], list[Neighbourhood]]:
+        """Find out which pages of a list show a difference."""
+        boundaries = [self._look_around(path, start) for start in sorted(touched.boundaries)]
+        if touched.renamed:
+            return dict.fromkeys(self._list_starts(path), touched.renamed), boundaries
+        shown_on = {key: self.lists.find_start(path, key) for key in (*touched.moves, *touched.lines)}
+        return plan_list(touched, shown_on, boundaries), boundaries
 
-def _write_home(folder: BuildFolder, renderer: Renderer, writer: _Writer, home_id: str) -> str:
-    """Write `/`: somebody's portfolio, whose slug is returned, or the directory."""
-    person = folder.manifest.find_entry(home_id) if home_id else None
-    if person and (page := folder.manifest.find_file(f"p/{person.slug}/index.html")):
-        data = (folder.site / page.path).read_bytes()
-        # it belongs to that person, so that hiding the profile takes it away with everything else
-        writer.write(File(path="index.html", data=data), "list", home_id)
-        return person.slug
-    people = folder.manifest.count_entries()
-    pages = max(1, ceil(people / PEOPLE_A_PAGE))
-    for page_number in range(1, pages + 1):
-        entries = folder.manifest.list_entries(start=(page_number - 1) * PEOPLE_A_PAGE, count=PEOPLE_A_PAGE)
-        writer.write(render_directory(renderer, entries, page=page_number, pages=pages, people=people), "list")
-    return ""
-
-
-def _write_technology(
-    folder: BuildFolder, renderer: Renderer, writer: _Writer, technology: Technology, people: int
-) -> None:
-    pages = ceil(people / PEOPLE_A_PAGE)
-    for page in range(1, pages + 1):
-        entries = folder.manifest.list_entries(
-            technology=technology.slug, start=(page - 1) * PEOPLE_A_PAGE, count=PEOPLE_A_PAGE
+    def _look_around(self, path: str, start: Start) -> Neighbourhood:
+        return Neighbourhood(
+            boundary=start,
+            here=self.lists.find_start(path, start.key),
+            before=self.lists.find_previous(path, start.key),
+            following=self.lists.find_next(path, start.key),
         )
-        writer.write(render_technology(renderer, technology, entries, page=page, pages=pages, people=people), "list")
+
+    # writing
+
+    def _write(self, file: File, kind: Kind, reason: str, owner: str = "") -> None:
+        self.made.add(file.path)
+        if self.folder.write(file.path, file.data, kind, owner):
+            self._count(file.path, reason)
+
+    def _remove(self, path: str, reason: str) -> None:
+        if self.folder.manifest.find_file(path):
+            self.folder.remove(path)
+            self._count(path, reason)
+
+    def _count(self, path: str, reason: str) -> None:
+        self.changed += 1
+        self.note(path, reason)
+
+    def _write_home(self, reason: str) -> None:
+        """Write `/` where it is somebody's portfolio."""
+        if self.home_slug:
+            data = (self.folder.site / f"p/{self.home_slug}/index.html").read_bytes()
+            # it belongs to that person, so that hiding the profile takes it away with everything else
+            self._write(File(path="index.html", data=data), "list", reason, self.home_id)
+
+    def _write_technologies(self, reason: str) -> None:
+        counts = [
+            (Technology(name=name, slug=path.removeprefix(TECHNOLOGIES)), people)
+            for path, name, people in self.lists.list_lists(TECHNOLOGIES)
+        ]
+        self._write(render_technologies(self.renderer, sorted(counts, key=_by_name)), "list", reason)
+
+    def _write_feed(self, reason: str) -> None:
+        self._write(render_feed(self.renderer, self.lists.list_latest(ENTRIES_A_FEED)), "feed", reason)
+
+    def _list_addresses(self) -> Iterator[str]:
+        """Yield every page that isn't a person's and that a search engine should know."""
+        if not self.home_slug:
+            yield ""
+        yield TECHNOLOGIES
+        yield from (f"{path}/" for path, _, _ in self.lists.list_lists(TECHNOLOGIES))
+        yield from (f"{page.name}/" for page in self.renderer.operator_pages)
+
+    def _write_short_sitemap(self, reason: str) -> None:
+        lines = self.lists.list_lines(SITEMAP, "urls", None, None)
+        self._write(render_sitemap(self.renderer, "sitemap.xml", lines, self._list_addresses()), "feed", reason)
+
+    def _write_sitemap_index(self, reason: str) -> None:
+        pages = render_sitemap(self.renderer, _PAGES_OF_LISTS, (), self._list_addresses())
+        anchors = [start.anchor if start else "" for start in self._list_starts(SITEMAP)]
+        parts = [_PAGES_OF_LISTS, *(list_file(SITEMAP, anchor) for anchor in anchors)]
+        for file in (pages, render_sitemap_index(self.renderer, parts)):
+            self._write(file, "feed", reason)
+
+    def _write_places(self, places: dict[Place, str]) -> None:
+        if len(places) <= PAGES_IN_PROCESS:
+            for place, reason in places.items():
+                self._write(render_place(self.renderer, self.lists, place), _kind_of(place), reason)
+            return
+        self.folder.manifest.settle()
+        workshop = ListWorkshop(folder=self.folder, renderer=self.renderer)
+        with closing(run_tasks(workshop.work, _batch(list(places)), jobs=self.jobs)) as results:
+            for result in results:
+                if isinstance(result, Killed):
+                    raise CareerHubError(
+                        f"A page of {result.task.path or 'the directory'} can't be rendered: {result.reason}."
+                    )
+                place, written = result
+                self.made.add(written.path)
+                if self.folder.adopt(written, ""):
+                    self._count(written.path, places[place])
 
 
-def _list_addresses(folder: BuildFolder, renderer: Renderer, home: str) -> Iterator[tuple[str, date | None]]:
-    """Yield every page a search engine should know, with the day of the last visible edit."""
-    people = folder.manifest.count_entries()
-    if not home:
-        for page in range(1, max(1, ceil(people / PEOPLE_A_PAGE)) + 1):
-            yield directory_path(page).removesuffix("index.html"), None
-    yield "technologies/", None
-    for technology, count in folder.manifest.list_technologies():
-        for page in range(1, ceil(count / PEOPLE_A_PAGE) + 1):
-            yield technology_path(technology.slug, page).removesuffix("index.html"), None
-    for operator_page in renderer.operator_pages:
-        yield f"{operator_page.name}/", None
-    for entry in folder.manifest.stream_entries():
-        if entry.is_indexable:
-            yield "" if entry.slug == home else f"p/{entry.slug}/", entry.changed_on
-            for project in entry.projects:
-                yield f"p/{entry.slug}/projects/{project}/", entry.changed_on
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWorkshop:
+    """What forked processes render pages of lists with: until the last one ends, nothing may be committed."""
+
+    folder: BuildFolder
+    renderer: Renderer
+
+    def work(self, places: Sequence[Place]) -> Iterator[tuple[Place, Written]]:
+        reader = read_settled(self.folder.manifest.path)
+        lists = Listings(reader)
+        for place in places:
+            file = render_place(self.renderer, lists, place)
+            yield place, stage_file(self.folder.incoming, file.path, file.data, _kind_of(place))
+        reader.close()
+
+
+def render_place(renderer: Renderer, lists: Listings, place: Place) -> File:
+    """Render a page of a list, or a part of the sitemap."""
+    path, start = place
+    following = lists.find_next(path, start.key if start else None)
+    if path == SITEMAP:
+        lines = lists.list_lines(path, "urls", start, following)
+        return render_sitemap(renderer, list_file(path, start.anchor if start else ""), lines)
+    lines = lists.list_lines(path, "card" if path == DIRECTORY else "line", start, following)
+    page = ListPage(
+        path=path, name=lists.find_name(path), lines=lines, following=following.anchor if following else None
+    )
+    if start is None:
+        letters = lists.list_initials(path) if following else []
+        named = [(letter, begins.anchor if begins else "") for letter, begins in letters]
+        return render_list(renderer, replace(page, people=lists.count(path), letters=named))
+    before = lists.find_previous(path, start.key)
+    return render_list(
+        renderer,
+        replace(
+            page,
+            anchor=start.anchor,
+            previous=before.anchor if before else "",
+            initial=lists.find_initial(start.key.profile_id),
+        ),
+    )
+
+
+def find_home(folder: BuildFolder, home_id: str) -> str:
+    """Return the slug of the person whose portfolio is `/`, '' where the directory is."""
+    person = folder.manifest.find_entry(home_id) if home_id else None
+    return person.slug if person and folder.manifest.find_file(f"p/{person.slug}/index.html") else ""
+
+
+def _kind_of(place: Place) -> Kind:
+    return "feed" if place.path == SITEMAP else "list"
+
+
+def _say_why(touched: Touched) -> str:
+    return next(iter((*touched.moves.values(), *touched.lines.values())), "the sitemap changed")
+
+
+def _batch(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
+    for start in range(0, len(places), PAGES_A_BATCH):
+        yield places[start : start + PAGES_A_BATCH]
 
 
 def _by_name(counted: tuple[Technology, int]) -> bytes:

@@ -1,66 +1,103 @@
-"""The pages everybody shares: directory, technologies, feed, sitemap and the operator's own."""
+"""The pages everybody shares: directory, technologies, feed, sitemap and the operator's own.
+
+What stands of a person on a page of a list is rendered with the person, once, and kept: a page of a list is put
+together from these texts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from careerhub.document.profile import Technology
-from careerhub.document.site import Entry
+from markupsafe import Markup
+
+from careerhub.document.profile import Profile, Technology
+from careerhub.document.site import DIRECTORY, SITEMAP, Entry, Listed, make_entry
 from careerhub.render.files import File
 from careerhub.render.markdown import render_trusted
 from careerhub.render.renderer import Renderer
 
-PEOPLE_A_PAGE = 60
-# The limits of sitemaps.org; an address of ours has far fewer than its 1,000 bytes.
-ADDRESSES_A_SITEMAP = 50_000
 # Readers fetch a feed whole, many times a day.
 ENTRIES_A_FEED = 100
 # What fits two lines of a card.
 _TECHNOLOGIES_A_CARD = 5
 
 
-def directory_path(page: int) -> str:
-    """Return the folder of a page of the directory: empty, `page/2/`."""
-    return "" if page == 1 else f"page/{page}/"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page of the directory or of a technology: the texts of its people, in order, and its neighbours.
+
+    `anchor` is '' for the first page, which alone counts `people` and has `letters`: each with the anchor of the page
+    where it begins. `previous` and `following` are anchors, None where there is no such page.
+    """
+
+    path: str
+    name: str = ""
+    anchor: str = ""
+    lines: Sequence[str] = ()
+    previous: str | None = None
+    following: str | None = None
+    initial: str = ""
+    people: int = 0
+    letters: Sequence[tuple[str, str]] = ()
 
 
-def technology_path(slug: str, page: int = 1) -> str:
-    """Return the folder of a page of a technology."""
-    return f"technologies/{slug}/{directory_path(page)}"
+def list_path(path: str, anchor: str = "") -> str:
+    """Return the folder of a page of a list: empty, `people/0a1b…/`, `technologies/python/`."""
+    if path == DIRECTORY:
+        return f"people/{anchor}/" if anchor else ""
+    return f"{path}/{anchor}/" if anchor else f"{path}/"
 
 
-def render_directory(renderer: Renderer, entries: Sequence[Entry], *, page: int, pages: int, people: int) -> File:
-    """Render one page of all people: `entries` are this page's, `people` the count of all."""
+def list_file(path: str, anchor: str = "") -> str:
+    """Return the file of a page of a list, or of a part of the sitemap."""
+    if path == SITEMAP:
+        return f"{path}/{anchor or 'first'}.xml"
+    return f"{list_path(path, anchor)}index.html"
+
+
+def render_listed(renderer: Renderer, profile: Profile, sort_key: bytes, *, is_home: bool) -> Listed:
+    """Render what lists show of a profile."""
+    entry = make_entry(profile)
     t = renderer.labels(renderer.lang).texts
-    return renderer.write_page(
-        "pages/directory.html",
-        f"{directory_path(page)}index.html",
-        title=_numbered(renderer, t["people"], page, pages),
-        description=t["people_intro"],
-        entries=entries,
-        people=people,
-        pager=_make_pager(renderer, [directory_path(n) for n in (page - 1, page + 1)], page, pages),
-        shown=_TECHNOLOGIES_A_CARD,
+    shown = {"entry": entry, "t": t, "labels": renderer.labels(renderer.lang)}
+    return Listed(
+        entry=entry,
+        sort_key=sort_key,
+        card=renderer.write("pages/card.html", "", shown=_TECHNOLOGIES_A_CARD, **shown).data.decode() + "\n",
+        line=renderer.write("pages/line.html", "", **shown).data.decode() + "\n",
+        urls=_render_urls(renderer, _list_urls(entry, is_home=is_home)),
     )
 
 
-def render_technology(
-    renderer: Renderer, technology: Technology, entries: Sequence[Entry], *, page: int, pages: int, people: int
-) -> File:
-    """Render one page of the people who work with a technology."""
+def render_list(renderer: Renderer, page: ListPage) -> File:
+    """Render one page of the directory or of a technology."""
     t = renderer.labels(renderer.lang).texts
+    is_directory = page.path == DIRECTORY
+    title = t["people"] if is_directory else page.name
     return renderer.write_page(
-        "pages/technology.html",
-        f"{technology_path(technology.slug, page)}index.html",
-        title=_numbered(renderer, technology.name, page, pages),
-        description=t["technology_intro"].format(name=technology.name),
-        technology=technology,
-        entries=entries,
-        people=people,
-        pager=_make_pager(renderer, [technology_path(technology.slug, n) for n in (page - 1, page + 1)], page, pages),
-        shown=_TECHNOLOGIES_A_CARD,
+        "pages/directory.html" if is_directory else "pages/technology.html",
+        list_file(page.path, page.anchor),
+        title=f"{title} – {page.initial}" if page.anchor else title,
+        description=t["people_intro"] if is_directory else t["technology_intro"].format(name=page.name),
+        name=page.name,
+        is_first=not page.anchor,
+        people=page.people,
+        lines=_trust("".join(page.lines)),
+        letters=[(letter, _link(renderer, page.path, anchor)) for letter, anchor in page.letters],
+        previous=_link(renderer, page.path, page.previous),
+        following=_link(renderer, page.path, page.following),
+        first=_link(renderer, page.path, ""),
     )
+
+
+def _link(renderer: Renderer, path: str, anchor: str | None) -> str:
+    return "" if anchor is None else renderer.link(list_path(path, anchor))
+
+
+def _trust(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - made by our own templates, which escape
 
 
 def render_technologies(renderer: Renderer, counts: Sequence[tuple[Technology, int]]) -> File:
@@ -75,20 +112,33 @@ def render_technologies(renderer: Renderer, counts: Sequence[tuple[Technology, i
     )
 
 
-def render_sitemap(renderer: Renderer, pages: Iterable[tuple[str, date | None]]) -> tuple[File, ...]:
-    """Render the sitemap of paths (`p/ada/`) and the days they changed; a long one becomes an index and its parts."""
-    addresses = [(renderer.absolute(path), changed) for path, changed in pages]
-    if len(addresses) <= ADDRESSES_A_SITEMAP:
-        return (renderer.write("feeds/sitemap.xml", "sitemap.xml", addresses=addresses),)
-    starts = range(0, len(addresses), ADDRESSES_A_SITEMAP)
-    parts = tuple(
-        renderer.write(
-            "feeds/sitemap.xml", f"sitemap-{number}.xml", addresses=addresses[start : start + ADDRESSES_A_SITEMAP]
-        )
-        for number, start in enumerate(starts, 1)
+def render_sitemap(renderer: Renderer, path: str, lines: Iterable[str], addresses: Iterable[str] = ()) -> File:
+    """Render a sitemap of paths (`about/`) and of people's lines."""
+    own = _render_urls(renderer, ((address, None) for address in addresses))
+    return renderer.write("feeds/sitemap.xml", path, lines=_trust(own + "".join(lines)))
+
+
+def render_sitemap_index(renderer: Renderer, paths: Iterable[str]) -> File:
+    """Render the sitemap that leads to others."""
+    return renderer.write(
+        "feeds/sitemap-index.xml", "sitemap.xml", addresses=[renderer.absolute(path) for path in paths]
     )
-    index = [renderer.absolute(part.path) for part in parts]
-    return (renderer.write("feeds/sitemap-index.xml", "sitemap.xml", addresses=index), *parts)
+
+
+def _render_urls(renderer: Renderer, urls: Iterable[tuple[str, date | None]]) -> str:
+    addresses = [(renderer.absolute(path), changed) for path, changed in urls]
+    return renderer.write("feeds/urls.xml", "", addresses=addresses).data.decode()
+
+
+def _list_urls(entry: Entry, *, is_home: bool) -> list[tuple[str, date | None]]:
+    """Return every page of a person that a search engine should know, with the day of the last visible edit."""
+    if not entry.is_indexable:
+        return []
+    own = "" if is_home else f"p/{entry.slug}/"
+    return [
+        (own, entry.changed_on),
+        *((f"p/{entry.slug}/projects/{project}/", entry.changed_on) for project in entry.projects),
+    ]
 
 
 def render_robots(renderer: Renderer) -> File:
@@ -129,20 +179,3 @@ def render_operator_pages(renderer: Renderer) -> tuple[File, ...]:
         )
         for page in renderer.operator_pages
     )
-
-
-def _numbered(renderer: Renderer, title: str, page: int, pages: int) -> str:
-    if page == 1:
-        return title
-    said = renderer.labels(renderer.lang).text("page_of").format(page=page, pages=pages)
-    return f"{title} – {said}"
-
-
-def _make_pager(renderer: Renderer, paths: Sequence[str], page: int, pages: int) -> dict[str, str] | None:
-    if pages <= 1:
-        return None
-    return {
-        "previous": renderer.link(paths[0]) if page > 1 else "",
-        "next": renderer.link(paths[1]) if page < pages else "",
-        "said": renderer.labels(renderer.lang).text("page_of").format(page=page, pages=pages),
-    }

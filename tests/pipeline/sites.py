@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import text
 
 from careerhub.output.folder import open_build_folder
+from careerhub.output.listings import REACHES, Reaches
 from careerhub.pipeline.build import BuildOutcome, Sources, Wanted, build_site
 from careerhub.pipeline.plan import BOTH, ProfileKind
 from careerhub.pipeline.publish import PublishOutcome, publish_site
@@ -45,6 +46,8 @@ class Place:
     home_slug: str = ""
     site_url: str = SITE_URL
     target: str = field(default="")
+    reaches: Reaches = REACHES
+    templates: Path = field(default_factory=lambda: shipped("site_templates"))
 
     def __post_init__(self) -> None:
         self.target = self.target or (self.root.parent / "www").as_uri()
@@ -55,15 +58,13 @@ class Place:
 
     def elsewhere(self, name: str) -> Place:
         """Return another build folder of the same database and target."""
-        return Place(self.database, self.root.parent / name, self.cache, self.home_slug, self.site_url, self.target)
+        return replace(self, root=self.root.parent / name)
 
     def build(
         self, kinds: frozenset[ProfileKind] = PAGES, *, today: date = TODAY, jobs: int = 2, **wanted: Any
     ) -> BuildOutcome:
-        sources = Sources(
-            templates=shipped("site_templates"), site_url=self.site_url, cache=self.cache, home_slug=self.home_slug
-        )
-        with open_build_folder(self.root, create=True) as folder:
+        sources = Sources(templates=self.templates, site_url=self.site_url, cache=self.cache, home_slug=self.home_slug)
+        with open_build_folder(self.root, create=True, reaches=self.reaches) as folder:
             return build_site(
                 self.database.site_engine,
                 folder,
@@ -78,7 +79,7 @@ class Place:
         return self.build(BOTH, **wanted)
 
     def publish(self, *, target: str = "", dry_run: bool = False, **options: Any) -> PublishOutcome:
-        with open_build_folder(self.root, create=False) as folder:
+        with open_build_folder(self.root, create=False, reaches=self.reaches) as folder:
             return publish_site(
                 self.database.site_engine,
                 folder,
@@ -135,8 +136,18 @@ class Place:
 
     def manifest(self) -> list[tuple[str, str, str, str]]:
         """Return what the manifest says of each file."""
-        with open_build_folder(self.root, create=False) as folder:
+        with open_build_folder(self.root, create=False, reaches=self.reaches) as folder:
             return [(file.path, file.owner, file.kind, file.sha256) for file in folder.manifest.list_files()]
+
+    def lines(self) -> dict[str, list[Any]]:
+        """Return what the manifest says of everybody and of every list."""
+        tables = ("entry", "listing", "tally")
+        with open_build_folder(self.root, create=False, reaches=self.reaches) as folder:
+            built = list(folder.manifest.list_built())
+            return {"profile": built} | {
+                table: folder.manifest.lists._store.run(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
+                for table in tables
+            }
 
     def check_whole(self) -> None:
         """Assert that the folder and its manifest say the same, and that nothing is left of the work."""

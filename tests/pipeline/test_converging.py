@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
-from careerhub.pipeline.plan import BOTH
-from tests.pipeline.sites import PAGES, Place
+import pytest
+
+from careerhub.output.listings import Reaches
+from careerhub.pipeline.plan import BOTH, ProfileKind
+from careerhub.resources import shipped
+from tests.crowded import crowded
+from tests.databases import Cluster
+from tests.pipeline.sites import PAGES, TODAY, Place
 
 WORDS = ("Lantern", "Harbour", "Tide", "Beacon", "Anchor", "Compass")
 TABLES = ("experiences", "projects", "skills", "education", "certifications", "achievements", "languages", "interests")
@@ -35,7 +43,7 @@ class Editor:
     def add(self) -> None:
         self._number += 1
         visibility = self._random.choice(("PUBLIC", "PUBLIC", "PRIVATE", "FRIENDS"))
-        self._place.add(f"person-{self._number}", visibility=visibility)
+        self._place.add(f"joiner-{self._number}", visibility=visibility)
 
     def headline(self) -> None:
         self._on_one("UPDATE profiles SET headline = :word WHERE slug = :slug")
@@ -66,7 +74,11 @@ class Editor:
 
     def skill(self) -> None:
         used = "(SELECT id FROM technologies WHERE slug = 'sql')"
-        self._on_one(f"UPDATE skills SET technology_id = {used} WHERE profile_id = {OF_ONE}")
+        self._on_one(
+            f"UPDATE skills s SET technology_id = {used} WHERE profile_id = {OF_ONE}"
+            f' AND id = (SELECT min(id COLLATE "C") FROM skills o WHERE o.profile_id = {OF_ONE})'
+            f" AND NOT EXISTS (SELECT FROM skills o WHERE o.profile_id = {OF_ONE} AND o.technology_id = {used})"
+        )
 
     def name(self) -> None:
         self._on_one("UPDATE profiles SET full_name = :word, sort_name = :word WHERE slug = :slug")
@@ -94,11 +106,14 @@ class Editor:
             self._place.edit(*statements, slug=self._random.choice(slugs), word=self._random.choice(WORDS))
 
 
-def check_same_as_fresh(place: Place, name: str, kinds: frozenset[str], trail: list[str]) -> None:
+def check_same_as_fresh(
+    place: Place, name: str, kinds: frozenset[ProfileKind], trail: list[str], *, today: date = TODAY
+) -> None:
     fresh = place.elsewhere(name)
-    fresh.build(kinds)  # type: ignore[arg-type]
+    fresh.build(kinds, today=today)
     assert place.files() == fresh.files(), trail
     assert place.manifest() == fresh.manifest(), trail
+    assert place.lines() == fresh.lines(), trail
     place.check_whole()
 
 
@@ -112,6 +127,70 @@ def test_many_small_builds_make_what_one_makes(place: Place) -> None:
         if step % 9 == 8:
             check_same_as_fresh(place, f"fresh-{step}", PAGES, trail)
     check_same_as_fresh(place, "fresh", PAGES, trail)
+
+
+class Operator:
+    """Somebody who builds this way and that, on days that pass, and changes the settings and the templates."""
+
+    def __init__(self, place: Place, seed: int) -> None:
+        self.place = place
+        self.today = TODAY
+        self._random = random.Random(seed)
+
+    def build(self) -> str:
+        """Build in one of the ways there are; return which."""
+        ways: list[Callable[[], object]] = [
+            self.plainly, self.plainly, self.plainly, self.one_profile, self.tomorrow, self.nobody, self.home, self.template,
+        ]  # fmt: skip
+        way = self._random.choice(ways)
+        way()
+        return way.__name__
+
+    def plainly(self) -> None:
+        self.place.build(PAGES, today=self.today)
+
+    def one_profile(self) -> None:
+        slug = self.place.ask("SELECT slug FROM profiles WHERE visibility = 'PUBLIC' ORDER BY md5(slug) LIMIT 1")
+        self.place.build(PAGES, today=self.today, slugs=(slug,))
+
+    def tomorrow(self) -> None:
+        self.today += timedelta(days=self._random.choice((1, 9)))
+        self.plainly()
+
+    def nobody(self) -> None:
+        self.place.build(frozenset(), today=self.today)
+
+    def home(self) -> None:
+        slug = self.place.ask("SELECT slug FROM profiles WHERE visibility = 'PUBLIC' ORDER BY md5(slug || 'x') LIMIT 1")
+        self.place.home_slug = self._random.choice(("", slug))
+        self.plainly()
+
+    def template(self) -> None:
+        with (self.place.templates / "pages" / "line.html").open("a") as file:
+            file.write("\n")
+        self.plainly()
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_any_walk_of_edits_and_builds_over_many_pages_ends_where_one_build_does(
+    embedded: Cluster, tmp_path: Path, cache: Path, seed: int
+) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(shipped("site_templates"), templates)
+    with crowded(embedded, 220) as database:
+        place = Place(database, tmp_path / "build", cache, templates=templates, reaches=Reaches(4, 3, 5))
+        editor, operator = Editor(place, seed), Operator(place, seed)
+        operator.plainly()
+        assert len([path for path in place.files() if path.startswith(("people/", "technologies/"))]) > 40
+        trail: list[str] = []
+        for step in range(24):
+            trail += [editor.change() for _ in range(1 + step % 3)]
+            trail.append(operator.build())
+            if step in (7, 15):
+                operator.plainly()
+                check_same_as_fresh(place, f"fresh-{step}", PAGES, trail, today=operator.today)
+        operator.plainly()
+        check_same_as_fresh(place, "fresh", PAGES, trail, today=operator.today)
 
 
 def test_many_small_builds_make_what_one_makes_with_cvs_too(place: Place) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from careerhub.document.site import Entry, make_entry
+from careerhub.document.profile import Profile
+from careerhub.document.site import DIRECTORY, SITEMAP, find_initial, make_entry
 from careerhub.render import lists
 from careerhub.render.pages import THEMES
+from careerhub.render.renderer import Renderer
 from careerhub.resources import shipped
 from tests.render.making import PYTHON, RUST
 from tests.render.people import EVERYBODY, RICH
@@ -20,11 +22,14 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SITE = renderer_at()
 ENTRIES = tuple(make_entry(profile) for profile in EVERYBODY)
+LISTED = tuple(lists.render_listed(SITE, profile, profile.slug.encode(), is_home=False) for profile in EVERYBODY)
+NAMES = {"path": "technologies/python", "name": "Python"}
 
 
-def directory(entries: tuple[Entry, ...] = ENTRIES, **numbers: int) -> Page:
-    counts: dict[str, Any] = {"page": 1, "pages": 1, "people": len(entries)} | numbers
-    return read_page(lists.render_directory(SITE, entries, **counts).data)
+def directory(people: tuple[Profile, ...] = EVERYBODY, site: Renderer = SITE, **page: Any) -> Page:
+    lines = [lists.render_listed(site, profile, b"", is_home=False).card for profile in people]
+    values: dict[str, Any] = {"path": DIRECTORY, "lines": lines, "people": len(lines)} | page
+    return read_page(lists.render_list(site, lists.ListPage(**values)).data)
 
 
 def test_everybody_given_is_listed_and_linked() -> None:
@@ -47,22 +52,56 @@ def test_an_empty_site_says_so() -> None:
     assert page.find("li") == []
 
 
-def test_pages_of_a_list_lead_to_their_neighbours() -> None:
-    middle = lists.render_directory(SITE, ENTRIES, page=2, pages=3, people=130)
-    assert middle.path == "page/2/index.html"
-    page = read_page(middle.data)
-    assert [a["href"] for a in page.find("a", rel="prev") + page.find("a", rel="next")] == ["/", "/page/3/"]
-    assert page.find("link", rel="canonical", href="https://example.org/page/2/")
-    assert {"Page 2 of 3", "130 people", "People – Page 2 of 3"} <= set(page.words)
-    assert directory(page=3, pages=3).find("a", rel="next") == []
+def test_pages_of_a_list_lead_to_their_neighbours_and_back_to_the_first() -> None:
+    middle = lists.ListPage(
+        path=DIRECTORY, anchor="0a1b", lines=[LISTED[0].card], previous="", following="2c3d", initial="R", people=130
+    )
+    file = lists.render_list(SITE, middle)
+    assert file.path == "people/0a1b/index.html"
+    page = read_page(file.data)
+    assert [a["href"] for rel in ("prev", "first", "next") for a in page.find("a", rel=rel)] == [
+        "/",
+        "/",
+        "/people/2c3d/",
+    ]
+    assert page.find("link", rel="canonical", href="https://example.org/people/0a1b/")
+    assert "People – R" in page.words
+    # how many there are stands on the first page alone: a page further on doesn't change when somebody comes
+    assert "130 people" not in page.words
+    last = directory(anchor="2c3d", previous="0a1b")
+    assert last.find("a", rel="prev", href="/people/0a1b/")
+    assert last.find("a", rel="next") == []
 
 
-def test_a_technology_page_lists_its_people() -> None:
-    first = lists.render_technology(SITE, PYTHON, ENTRIES[:1], page=1, pages=2, people=61)
-    second = lists.render_technology(SITE, PYTHON, ENTRIES[:1], page=2, pages=2, people=61)
-    assert [first.path, second.path] == ["technologies/python/index.html", "technologies/python/page/2/index.html"]
+def test_the_first_page_of_a_long_list_leads_to_where_each_letter_begins() -> None:
+    page = directory(following="0a1b", letters=[("A", ""), ("R", "0a1b"), ("漢", "0a1b")])
+    letters = [a["href"] for a in page.find("a") if a["href"] in ("/", "/people/0a1b/") and "rel" not in a]
+    assert letters == ["/", "/people/0a1b/", "/people/0a1b/"]
+    assert [word for word in page.words if word in ("A", "R", "漢")] == ["A", "R", "漢"]
+    assert page.find("a", rel="next", href="/people/0a1b/")
+
+
+@pytest.mark.parametrize(
+    ("name", "initial"),
+    [("Ångström", "A"), ("ada", "A"), ("Émile", "E"), ("王伟", "漢"), ("김민준", "\u1100"), ("Жук", "Ж"), ("เก่ง", "ก"), ("", "#"), ("’t Hooft", "#"), ("7", "#")],
+)  # fmt: skip
+def test_a_name_is_looked_for_under_its_first_letter(name: str, initial: str) -> None:
+    assert find_initial(name) == initial
+
+
+def test_a_technology_page_shows_names_and_places_and_no_more() -> None:
+    lines = [listed.line for listed in LISTED]
+    first = lists.render_list(SITE, lists.ListPage(**NAMES, lines=lines, following="0a1b", people=61))
+    second = lists.render_list(SITE, lists.ListPage(**NAMES, lines=lines, anchor="0a1b", previous=""))
+    assert [first.path, second.path] == ["technologies/python/index.html", "technologies/python/0a1b/index.html"]
     assert read_page(second.data).find("a", rel="prev", href="/technologies/python/")
-    assert "61 people" in read_page(first.data).words
+    page = read_page(first.data)
+    assert "61 people" in page.words
+    for entry in ENTRIES:
+        assert entry.full_name in page.words
+        assert not entry.location or entry.location in page.words
+        assert not entry.headline or entry.headline not in page.text
+    assert "Open to work" not in page.words
 
 
 def test_every_technology_is_counted() -> None:
@@ -71,21 +110,28 @@ def test_every_technology_is_counted() -> None:
     assert page.words[page.words.index("Python") + 1] == "3"
 
 
-def test_a_short_sitemap_is_one_file() -> None:
-    files = by_path(lists.render_sitemap(SITE, [("", None), ("p/ada-sample/", date(2026, 3, 14))]))
-    root = ET.fromstring(files["sitemap.xml"])
-    assert [e.text for e in root.iter(f"{MAP}loc")] == ["https://example.org/", "https://example.org/p/ada-sample/"]
-    assert [e.text for e in root.iter(f"{MAP}lastmod")] == ["2026-03-14"]
+def test_a_sitemap_has_every_page_of_who_wants_to_be_found() -> None:
+    person = next(listed for listed in LISTED if listed.entry.projects and listed.entry.is_indexable)
+    root = ET.fromstring(lists.render_sitemap(SITE, "sitemap.xml", [person.urls], ["", "about/"]).data)
+    entry = person.entry
+    own = [f"p/{entry.slug}/", *(f"p/{entry.slug}/projects/{project}/" for project in entry.projects)]
+    assert [e.text for e in root.iter(f"{MAP}loc")] == [f"https://example.org/{path}" for path in ("", "about/", *own)]
+    assert {e.text for e in root.iter(f"{MAP}lastmod")} == {entry.changed_on.isoformat()}
 
 
-def test_a_long_sitemap_becomes_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "ADDRESSES_A_SITEMAP", 2)
-    files = by_path(lists.render_sitemap(SITE, [(f"p/{n}/", None) for n in range(5)]))
-    assert sorted(files) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
-    parts = [e.text for e in ET.fromstring(files["sitemap.xml"]).iter(f"{MAP}loc")]
-    assert parts == [f"https://example.org/sitemap-{n}.xml" for n in (1, 2, 3)]
-    listed = [e.text for n in (1, 2, 3) for e in ET.fromstring(files[f"sitemap-{n}.xml"]).iter(f"{MAP}loc")]
-    assert listed == [f"https://example.org/p/{n}/" for n in range(5)]
+def test_a_sitemap_names_the_home_page_and_leaves_out_who_wants_to_stay_hidden() -> None:
+    profile = next(each for each in EVERYBODY if each.is_indexable)
+    assert "<loc>https://example.org/</loc>" in lists.render_listed(SITE, profile, b"", is_home=True).urls
+    hidden = replace(profile, is_indexable=False)
+    assert lists.render_listed(SITE, hidden, b"", is_home=False).urls == ""
+
+
+def test_a_long_sitemap_becomes_an_index() -> None:
+    paths = [lists.list_file(SITEMAP, anchor) for anchor in ("", "0a1b")]
+    file = lists.render_sitemap_index(SITE, paths)
+    parts = [e.text for e in ET.fromstring(file.data).iter(f"{MAP}loc")]
+    assert file.path == "sitemap.xml"
+    assert parts == ["https://example.org/sitemaps/first.xml", "https://example.org/sitemaps/0a1b.xml"]
 
 
 def test_a_feed_has_the_latest_change_first_and_lasting_ids() -> None:
@@ -129,9 +175,12 @@ def test_the_operators_pages_are_written_and_linked_everywhere() -> None:
 
 def test_a_base_path_is_kept_in_lists_and_feeds() -> None:
     site = renderer_at("https://example.org/people/")
+    one = lists.render_listed(site, RICH, b"", is_home=False)
     files = [
-        lists.render_directory(site, ENTRIES, page=2, pages=3, people=9),
-        lists.render_technology(site, PYTHON, ENTRIES, page=2, pages=3, people=9),
+        lists.render_list(
+            site, lists.ListPage(path=DIRECTORY, anchor="0a1b", lines=[one.card], previous="", following="2")
+        ),
+        lists.render_list(site, lists.ListPage(**NAMES, lines=[one.line], following="2c", letters=[("A", "")])),
         lists.render_technologies(site, [(PYTHON, 1)]),
         lists.render_missing(site),
         *lists.render_operator_pages(site),
@@ -186,4 +235,4 @@ def luminance(colour: str) -> float:
 
 def test_the_rich_entry_names_no_technology_of_a_withheld_project() -> None:
     only_withheld = replace(RICH, experiences=(), projects=(), skills=())
-    assert "Apache Kafka" not in directory((make_entry(only_withheld),)).words
+    assert "Apache Kafka" not in directory((only_withheld,)).words

@@ -1,0 +1,82 @@
+"""Put what was rendered into the lists: at once and one by one, or all together where most people changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from careerhub.document.site import Listed, Membership
+from careerhub.output.listings import Key, Listings
+from careerhub.pipeline.graph import Touched, compare_listed
+
+
+@dataclass(slots=True, kw_only=True)
+class Relisting:
+    """What this build has done to the lists. In bulk nothing is noted: all of them are made anew at the end.
+
+    `technologies` and `feed` are the reasons why these pages changed, else ''.
+    """
+
+    lists: Listings
+    is_bulk: bool
+    touched: dict[str, Touched] = field(default_factory=dict)
+    technologies: str = ""
+    feed: str = ""
+
+    def relist(self, profile_id: str, after: Listed | None) -> None:
+        """Show a person as they are now, or not at all."""
+        if not self.is_bulk:
+            self._compare(profile_id, self.lists.find(profile_id), after)
+        if after is None:
+            self.lists.drop(profile_id)
+        else:
+            self.lists.write(profile_id, after)
+
+    def settle(self) -> None:
+        """Mark anew where pages of lists begin, once everybody is where they belong."""
+        if self.is_bulk:
+            self.lists.rebuild()
+        for path, touched in self.touched.items():
+            if touched.moves:
+                touched.boundaries |= self.lists.settle(path, touched.moves.keys())
+
+    def _compare(self, profile_id: str, before: Listed | None, after: Listed | None) -> None:
+        difference = compare_listed(before, after)
+        if before:
+            self._leave(difference.left, Key(before.sort_key, profile_id), before.entry.slug)
+        if after:
+            key, slug = Key(after.sort_key, profile_id), after.entry.slug
+            self._join(difference.joined, key, slug)
+            for was, becomes in difference.renamed:
+                with_name = self.lists.find_name(was.path)
+                self.lists.rename(was, becomes)
+                self._note_name(becomes, with_name, f"{slug} calls it {becomes.name}")
+            for path in difference.changed:
+                self._touch(path).lines.setdefault(key, f"the line of {slug} changed")
+        if difference.in_feed:
+            self.feed = self.feed or "latest changes"
+
+    def _leave(self, memberships: tuple[Membership, ...], key: Key, slug: str) -> None:
+        for membership in memberships:
+            with_name, touched = self.lists.find_name(membership.path), self._touch(membership.path)
+            if start := self.lists.leave(membership, key):
+                touched.boundaries.add(start)
+            touched.lines.pop(key, None)
+            touched.moves.setdefault(key, f"{slug} left")
+            self._note_name(membership, with_name, f"{slug} left")
+
+    def _join(self, memberships: tuple[Membership, ...], key: Key, slug: str) -> None:
+        for membership in memberships:
+            with_name = self.lists.find_name(membership.path)
+            self.lists.join(membership, key, slug)
+            self._touch(membership.path).moves[key] = f"{slug} joined"
+            self._note_name(membership, with_name, f"{slug} joined")
+
+    def _touch(self, path: str) -> Touched:
+        return self.touched.setdefault(path, Touched())
+
+    def _note_name(self, membership: Membership, before: str, reason: str) -> None:
+        """Note that a named list counts other people, or is called something else now."""
+        if membership.name:
+            self.technologies = self.technologies or reason
+            if before not in ("", self.lists.find_name(membership.path)):
+                self._touch(membership.path).renamed = reason
