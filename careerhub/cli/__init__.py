@@ -27,6 +27,7 @@ COMMANDS = {
     "build": ("build", "Render what is stale: pages, CVs, lists."),
     "cv": ("cv", "Write one CV as PDF."),
     "publish": ("publish", "Upload the build to a bucket or a folder."),
+    "verify": ("verify", "Compare the target with what was published there."),
     "audit": ("audit", "Seal the log of changes, and verify that nobody rewrote it."),
     "tidy": ("tidy", "Empty and remove what outlived its retention."),
     "technologies": ("technologies", "List the catalogue of technologies, add to it, merge two of it."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +10,9 @@ import click
 from careerhub.cli.context import Context, show_json
 
 if TYPE_CHECKING:
-    from careerhub.pipeline.publish import PublishOutcome
+    from careerhub.output.folder import BuildFolder
+    from careerhub.publish.bucket import Bucket
+    from careerhub.publish.outcome import PublishOutcome
 
 
 @click.command()
@@ -23,56 +25,85 @@ def command(target: str | None, max_deletes: int | None, *, dry_run: bool, yes: 
     """Upload what changed; take away, first, what may no longer be seen.
 
     Publishing twice uploads nothing the second time. Whoever was hidden since the build goes all the same, from the
-    lists too. Exit 5: something of a profile that stays was taken away since the build: it waits for the next build.
+    lists too. Exit 4: something withdrawn may still be seen, or a guard refused. Exit 5: something of a profile that stays
+    was taken away since the build, and waits for the next build; or somebody else is publishing.
 
     Example: careerhub publish --target s3://my-bucket --dry-run
     """
     from careerhub.output.folder import open_build_folder
-    from careerhub.pipeline.build import take_away
-    from careerhub.pipeline.publish import publish_site
+    from careerhub.pipeline.equal import publish_nothing
     from careerhub.publish.bucket import open_bucket
 
     context = Context()
     settings = context.settings
     bucket = open_bucket(target or settings.target, endpoint_url=settings.s3_endpoint_url or None)
-    engine = context.engine("careerhub_site")
+    # the counters, and the distribution, are of the target of the settings
+    is_own = target in (None, settings.target)
+    has_cdn = is_own and bool(settings.cloudfront_distribution)
+    url = context.database_url("careerhub_site")
     with open_build_folder(settings.build_dir, create=False) as folder:
-        if not (dry_run or folder.is_unfinished):
-            # whoever has hidden since the build: the lists must not name them either
-            take_away(engine, folder, context.sources(), context.report, today=datetime.now(UTC).date())
-        outcome = publish_site(
-            engine,
+        nothing = None if dry_run else publish_nothing(url, folder, bucket, has_cdn=has_cdn)
+        outcome = nothing or _publish(
+            context,
             folder,
             bucket,
-            context.report,
             dry_run=dry_run,
             max_deletes=10**9 if yes else max_deletes,
-            records=target in (None, settings.target),
             allow_strangers=yes,
+            is_own=is_own,
         )
     if as_json:
-        show_json(_to_plain(outcome, bucket.name))
+        show_json(_to_plain(outcome, bucket))
     else:
         _describe(outcome, bucket.name)
+    if outcome.pending and outcome.plan.withdrawals:
+        return 4
     return 5 if outcome.notes else 0
 
 
-def _to_plain(outcome: PublishOutcome, target: str) -> dict[str, Any]:
+def _publish(
+    context: Context, folder: BuildFolder, bucket: Bucket, *, dry_run: bool, is_own: bool, **options: Any
+) -> PublishOutcome:
+    from careerhub.db.state import read_today
+    from careerhub.pipeline.publish import has_leavers, publish_site
+    from careerhub.publish.cdn import open_cdn
+
+    settings, engine = context.settings, context.engine("careerhub_site")
+    if not (dry_run or folder.is_unfinished) and has_leavers(engine, folder):
+        from careerhub.pipeline.build import take_away
+
+        # whoever has hidden since the build: the lists must not name them either
+        take_away(engine, folder, context.sources(), context.report, today=read_today(engine))
+    cdn = open_cdn(settings.cloudfront_distribution, site_url=settings.site_url) if is_own else None
+    return publish_site(engine, folder, bucket, context.report, dry_run=dry_run, records=is_own, cdn=cdn, **options)
+
+
+def _to_plain(outcome: PublishOutcome, bucket: Bucket) -> dict[str, Any]:
     from careerhub.publish.plan import to_plain
 
     done = outcome.done
+    requests: Counter[str] = Counter()
+    for (operation, _), count in bucket.requests.items():
+        requests[operation] += count
     numbers = (
         {"uploaded": len(done.uploaded), "withdrawn": len(done.withdrawn), "deleted": len(done.deleted)}
         if done
         else None
     )
     return {
-        "target": target,
+        "target": bucket.name,
         "dry_run": done is None,
         "plan": to_plain(outcome.plan),
         "done": numbers,
         "recorded": outcome.recorded,
         "notes": outcome.notes,
+        "run": done.run if done else None,
+        "requests": dict(requests),
+        "bytes": done.sent if done else 0,
+        "withdrawn": [{"key": key, "seconds": seconds} for key, seconds in done.withdrawn.items()] if done else [],
+        "purged": list(outcome.purged),
+        "purge_seconds": outcome.purge_seconds,
+        "pending": outcome.pending,
     }
 
 
@@ -85,6 +116,8 @@ def _describe(outcome: PublishOutcome, target: str) -> None:
         for line in describe_plan(outcome.plan):
             click.echo(line)
         return
+    if outcome.pending:
+        click.echo(outcome.pending, err=True)
     for key in outcome.plan.held:
         click.echo(f"held back: {key}", err=True)
     click.echo(

@@ -7,13 +7,10 @@ from datetime import date
 from sqlalchemy import Connection, Engine, text
 
 from careerhub.db.errors import translated
+from careerhub.db.head import head
 from careerhub.errors import DatabaseBehind
-from careerhub.resources import shipped
 
-
-def head() -> str:
-    """Return the newest revision this software knows: migrations are numbered."""
-    return max(path.name.partition("_")[0] for path in (shipped("migrations") / "versions").glob("[0-9]*.py"))
+__all__ = ["check_current", "find_revision", "head", "read_today"]
 
 
 def find_revision(connection: Connection) -> str | None:

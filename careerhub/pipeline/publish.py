@@ -2,52 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 
-from careerhub.db.publications import list_published, record_published
-from careerhub.db.site import list_profiles
+from careerhub.db.lock import hold_lock
+from careerhub.db.publications import record_published
+from careerhub.db.sightings import read_clock
 from careerhub.db.snapshot import open_snapshot
 from careerhub.db.state import check_current
-from careerhub.errors import GuardRefused, Overtaken, WrongUse
+from careerhub.errors import CareerHubError, GuardRefused, Overtaken, WrongUse
 from careerhub.output.folder import BuildFolder
 from careerhub.output.manifest import Built
-from careerhub.publish.apply import Outcome, apply_plan, read_remote
+from careerhub.pipeline.equal import count_published, note_equal
+from careerhub.pipeline.scope import Scope, Seen, ask_database, find_edits, find_scope
+from careerhub.publish.apply import Fold, apply_plan
 from careerhub.publish.bucket import Bucket
+from careerhub.publish.cdn import Cdn
 from careerhub.publish.headers import Headers, headers_for, make_cv_filename
-from careerhub.publish.manifest import RemoteManifest
+from careerhub.publish.outcome import Outcome, PublishOutcome
+from careerhub.publish.parallel import Lock
 from careerhub.publish.plan import SHARED, LocalFile, SyncPlan, plan_sync
+from careerhub.publish.recovery import recover
+from careerhub.publish.tree import Tree, open_tree
+from careerhub.publish.uploading import BuildChanged
 from careerhub.reporting import Report
+
+__all__ = ["PublishOutcome", "has_leavers", "publish_site"]
 
 Local = dict[str, LocalFile]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """Who may be seen at this moment, of those the build or the target has something of.
+class _Job:
+    """What one publish works with."""
 
-    `hidden` are all the others, `known` those the database has ever had; `removed_at` is the revision that last took
-    something of a PUBLIC profile away, `outdated` whose published files still show it.
-    """
+    engine: Engine
+    folder: BuildFolder
+    bucket: Bucket
+    report: Report
+    max_deletes: int | None
+    records: bool
+    allow_strangers: bool
+    cdn: Cdn | None
+    lock: Lock | None
+    now: datetime | None
+    clock: Callable[[], float]
 
-    hidden: frozenset[str]
-    public: frozenset[str]
-    known: frozenset[str]
-    removed_at: Mapping[str, int]
-    outdated: frozenset[str]
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """Everything a plan is made of, and the plan."""
 
-@dataclass(slots=True, kw_only=True)
-class PublishOutcome:
-    """What a publish planned, and what it did (None on a dry run); with notes a new build is needed."""
-
+    tree: Tree
+    scope: Scope
+    seen: Seen
+    behind: frozenset[str]
     plan: SyncPlan
-    done: Outcome | None = None
-    recorded: int = 0
-    notes: list[str] = field(default_factory=list)
+    now: datetime
+    is_equal: bool
 
 
 def publish_site(
@@ -60,67 +77,177 @@ def publish_site(
     max_deletes: int | None,
     records: bool,
     allow_strangers: bool = False,
+    cdn: Cdn | None = None,
+    lock: Lock | None = None,
+    now: datetime | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> PublishOutcome:
     """Make the target equal to the build folder, minus whoever the database says may no longer be seen.
 
     `records`: this is the target whose publications the database counts. `allow_strangers`: also when the database
-    knows nobody of those the target shows.
+    knows nobody of those the target shows. `lock`: held by the caller, else taken here. `now`: else the database's.
     """
     if folder.is_unfinished:
         raise WrongUse(f"The build in {folder.root} is unfinished: run `careerhub build` again. Nothing was published.")
-    remote, etag = read_remote(bucket)
-    seen = _ask_database(engine, folder, remote)
-    if not allow_strangers:
-        _check_database(remote, seen, bucket)
-    built = {each.profile_id: each for each in folder.manifest.list_built()}
-    behind = _find_behind(built, seen)
-    plan = plan_sync(
-        _make_local(folder, remote, seen, built, behind),
-        remote,
-        hidden=seen.hidden,
-        headers_of=_name_headers(folder, remote),
-        max_deletes=max_deletes,
-    )
-    plan = _guard(plan, folder, _find_unknown(remote, seen, built))
-    outcome = PublishOutcome(plan=plan, notes=_note_what_waits(plan, folder, seen, behind))
-    if not dry_run:
-        outcome.done = _apply(plan, bucket, folder, remote, report, etag)
-        if records:
-            done = _list_done(built.values(), seen.public - behind)
-            outcome.recorded = record_published(engine, done, gone=seen.hidden)
+    with _held(engine, bucket, lock, needed=not dry_run) as held:
+        job = _Job(
+            engine=engine,
+            folder=folder,
+            bucket=bucket,
+            report=report,
+            max_deletes=max_deletes,
+            records=records,
+            allow_strangers=allow_strangers,
+            cdn=cdn,
+            lock=held,
+            now=now,
+            clock=clock,
+        )
+        view = _look(job)
+        outcome = PublishOutcome(plan=view.plan, notes=_note_what_waits(view))
+        if not dry_run:
+            _do(job, view, outcome)
+    for note in bucket.notes:
+        report.note(note)
     return outcome
 
 
-def _ask_database(engine: Engine, folder: BuildFolder, remote: RemoteManifest) -> Seen:
-    """Ask, now, about everybody the build or the target has something of."""
-    owners = {file.owner for file in folder.manifest.list_files()} | _owners_of(remote)
-    owners.discard("")
-    public, known, outdated, removed_at = set(), set(), set(), {}
+def has_leavers(engine: Engine, folder: BuildFolder) -> bool:
+    """Tell whether somebody the folder shows may no longer be seen, or only looking at everybody could tell."""
     with open_snapshot(engine) as connection:
+        edits = find_edits(connection, folder)
+    return edits is None or any(not edit.is_public and folder.manifest.find_built(edit.profile_id) for edit in edits)
+
+
+@contextmanager
+def _held(engine: Engine, bucket: Bucket, lock: Lock | None, *, needed: bool) -> Iterator[Lock | None]:
+    if lock or not needed:
+        yield lock
+        return
+    with hold_lock(engine, bucket.name) as held:
+        yield held
+
+
+def _look(job: _Job) -> _View:
+    """Read the target, the folder and the database, and decide what to do."""
+    tree = open_tree(job.bucket)
+    if tree.root.touching:
+        recover(tree, job.bucket, lambda key: _find_local(job.folder, key))
+    with open_snapshot(job.engine) as connection:
         check_current(connection)
-        published = list_published(connection)
-        for revision in list_profiles(connection):
-            if revision.profile_id not in owners:
-                continue
-            known.add(revision.profile_id)
-            if revision.is_public:
-                public.add(revision.profile_id)
-                removed_at[revision.profile_id] = revision.removed_at_revision
-                if revision.removed_at_revision > published.get(revision.profile_id, 0):
-                    outdated.add(revision.profile_id)
-    # whoever isn't known to be PUBLIC is hidden: also a profile of another database
-    return Seen(
-        hidden=frozenset(owners - public),
-        public=frozenset(public),
-        known=frozenset(known),
-        removed_at=removed_at,
-        outdated=frozenset(outdated),
+        now = job.now or read_clock(connection)
+        scope = find_scope(connection, job.folder, job.bucket.name, tree, now)
+        seen = ask_database(connection, scope)
+    # where only a part is looked at, it was this database that published the rest
+    if scope.is_whole and not job.allow_strangers:
+        _check_database(scope, seen, job.bucket)
+    behind = _find_behind(scope, seen)
+    local = _make_local(scope, seen, behind)
+    plan = plan_sync(
+        local,
+        scope.remote,
+        hidden=seen.hidden,
+        now=now,
+        headers_of=_name_headers(job.folder, scope),
+        noted=tree.root.orphans,
+        assets=tree.root.counts.get("asset", 0),
+        max_deletes=job.max_deletes,
     )
+    if not scope.is_whole:
+        others = count_published(tree.root) - len(scope.remote)
+        plan = replace(plan, unchanged=plan.unchanged + max(0, others))
+    plan = _guard(plan, job.folder, _find_unknown(scope, seen))
+    is_equal = not (plan.held or behind or plan.refusal or plan.refused_orphans) and local.keys() == scope.files.keys()
+    is_equal = is_equal and not any(file.owner in seen.hidden for file in scope.files.values())
+    return _View(tree=tree, scope=scope, seen=seen, behind=behind, plan=plan, now=now, is_equal=is_equal)
 
 
-def _check_database(remote: RemoteManifest, seen: Seen, bucket: Bucket) -> None:
+def _do(job: _Job, view: _View, outcome: PublishOutcome) -> None:
+    """Do what was planned, then have the CDN forget it, then let the database know."""
+    try:
+        outcome.done = _apply(job, view)
+    except Overtaken:
+        raise
+    except CareerHubError:
+        # what was withdrawn before the trouble began must leave the caches too
+        _purge(job, view, outcome)
+        raise
+    _purge(job, view, outcome)
+    if job.records:
+        done = _list_done(view.scope.built.values(), view.seen.public - view.behind)
+        if done or view.seen.hidden:
+            outcome.recorded = record_published(job.engine, done, gone=view.seen.hidden)
+    note_equal(job.folder, job.bucket.name, view.tree, is_equal=view.is_equal)
+    if view.plan.refused_orphans:
+        raise GuardRefused(view.plan.refused_orphans)
+
+
+def _apply(job: _Job, view: _View) -> Outcome:
+    root, plan = view.tree.root, view.plan
+    is_noted = dict(plan.lingering) == dict(root.orphans)
+    if plan.is_empty and is_noted and not (root.touching or plan.refusal):
+        if view.scope.is_whole:
+            # the run that wrote it may have died before it deleted them
+            view.tree.delete_stale()
+        return Outcome(run=root.run, unchanged=plan.unchanged)
+    try:
+        return apply_plan(
+            # told at the very end: everything else is done all the same
+            replace(plan, refused_orphans=""),
+            job.bucket,
+            job.folder.site,
+            view.tree,
+            job.report,
+            lock=job.lock,
+            whole=view.scope.is_whole,
+            fold=_make_fold(job.cdn, view) if job.cdn else None,
+            # their published files still show what was taken away since
+            losers=view.seen.outdated,
+            clock=job.clock,
+        )
+    except BuildChanged:
+        # the next build has to look at each file
+        job.folder.begin()
+        raise
+
+
+def _make_fold(cdn: Cdn, view: _View) -> Fold:
+    purged = view.tree.root.purged.get(_month_of(view.now), 0)
+
+    def fold(replaced: Sequence[str], taken: Sequence[str]) -> list[str]:
+        return cdn.fold(replaced, taken=taken, purged=purged)
+
+    return fold
+
+
+def _purge(job: _Job, view: _View, outcome: PublishOutcome) -> None:
+    """Have the CDN forget what is queued in the root; what fails stays queued for the next publish."""
+    paths = view.tree.root.purge
+    if not (job.cdn and paths):
+        return
+    waits = bool(view.plan.withdrawals)
+    try:
+        purge = job.cdn.purge(paths, f"{job.bucket.name}#{view.tree.root.run}")
+        month = _month_of(view.now)
+        view.tree.note(purge=(), purged={month: view.tree.root.purged.get(month, 0) + len(paths)})
+        outcome.purged = tuple(paths)
+        outcome.purge_seconds = job.cdn.wait(purge) if waits else None
+    except Overtaken:
+        raise
+    except CareerHubError as error:
+        outcome.pending = f"origin removed, cache pending: {error}"
+        return
+    if waits and outcome.purge_seconds is None:
+        outcome.pending = f"origin removed, cache pending: {job.cdn.name} is still at it"
+
+
+def _month_of(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m")
+
+
+def _check_database(scope: Scope, seen: Seen, bucket: Bucket) -> None:
     """Refuse to empty a target of people this database has never heard of: it would be the wrong one."""
-    owners = _owners_of(remote)
+    owners = _owners_of(scope)
     if owners and not owners & seen.known:
         raise GuardRefused(
             f"{bucket.name} shows {len(owners):,} people, none of whom this database has ever had: look at"
@@ -128,33 +255,36 @@ def _check_database(remote: RemoteManifest, seen: Seen, bucket: Bucket) -> None:
         )
 
 
-def _find_behind(built: Mapping[str, Built], seen: Seen) -> frozenset[str]:
+def _find_behind(scope: Scope, seen: Seen) -> frozenset[str]:
     """Return the PUBLIC profiles of which the build still shows something that has been taken away since."""
     return frozenset(
         profile_id
         for profile_id, removed_at in seen.removed_at.items()
-        if (each := built.get(profile_id)) and 0 < each.pages_revision < removed_at
+        if (each := scope.built.get(profile_id)) and 0 < each.pages_revision < removed_at
     )
 
 
-def _find_unknown(remote: RemoteManifest, seen: Seen, built: Mapping[str, Built]) -> list[str]:
+def _find_unknown(scope: Scope, seen: Seen) -> list[str]:
     """Return published PUBLIC profiles of which the folder neither has pages nor says that they failed."""
-    known = {each.profile_id for each in built.values() if each.pages_revision or each.failed_revision}
-    return sorted((_owners_of(remote) & seen.public) - known)
+    known = {each.profile_id for each in scope.built.values() if each.pages_revision or each.failed_revision}
+    return sorted((_owners_of(scope) & seen.public) - known)
 
 
-def _make_local(
-    folder: BuildFolder, remote: RemoteManifest, seen: Seen, built: Mapping[str, Built], behind: frozenset[str]
-) -> Local:
+def _find_local(folder: BuildFolder, key: str) -> LocalFile | None:
+    file = folder.manifest.find_file(key)
+    return LocalFile(key=key, sha256=file.sha256, size=file.size, owner=file.owner, kind=file.kind) if file else None
+
+
+def _make_local(scope: Scope, seen: Seen, behind: frozenset[str]) -> Local:
     """List what the target shall have: what was built, and in its place what the target has where that has to stay."""
     local = {
         file.path: LocalFile(key=file.path, sha256=file.sha256, size=file.size, owner=file.owner, kind=file.kind)
-        for file in folder.manifest.list_files()
+        for file in scope.files.values()
         if file.owner not in behind and not (behind and file.kind in SHARED)
     }
-    for key, known in remote.objects.items():
+    for key, known in scope.remote.items():
         is_held = known.owner in behind or (behind and known.kind in SHARED and known.owner not in seen.hidden)
-        if is_held or (known.kind == "cv" and _keeps_cv(key, built.get(known.owner), seen)):
+        if is_held or (known.kind == "cv" and _keeps_cv(key, scope.built.get(known.owner), seen)):
             local[key] = LocalFile(key=key, sha256=known.sha256, size=known.size, owner=known.owner, kind=known.kind)
     return local
 
@@ -166,17 +296,28 @@ def _keeps_cv(key: str, built: Built | None, seen: Seen) -> bool:
     return built.profile_id in seen.public - seen.outdated and key.startswith(f"p/{built.slug}/")
 
 
-def _name_headers(folder: BuildFolder, remote: RemoteManifest) -> Callable[[str], Headers]:
-    """Return the headers of a key; a CV is saved under its person's name, what isn't of this build stays as it is."""
+def _name_headers(folder: BuildFolder, scope: Scope) -> Callable[[str], Headers]:
+    """Return the headers of a key: a CV is saved under its person's name, a former address says where it leads.
+
+    What isn't of this build stays as it is.
+    """
 
     def headers_of(key: str) -> Headers:
-        file = folder.manifest.find_file(key)
-        if file is None and key in remote.objects:
-            return remote.objects[key].headers
-        entry = folder.manifest.find_entry(file.owner) if file and file.kind == "cv" else None
-        return headers_for(key, filename=make_cv_filename(entry.full_name)) if entry else headers_for(key)
+        file = scope.files.get(key)
+        if file is None and key in scope.remote:
+            return scope.remote[key].headers
+        if file and file.kind == "cv" and (entry := folder.manifest.find_entry(file.owner)):
+            return headers_for(key, filename=make_cv_filename(entry.full_name))
+        if file and file.kind == "page" and key.count("/") == 2 and key.endswith("/index.html"):
+            return headers_for(key, redirect=_find_redirect(key, scope.built.get(file.owner)))
+        return headers_for(key)
 
     return headers_of
+
+
+def _find_redirect(key: str, built: Built | None) -> str:
+    """Return where a person's page leads when it stands at a former address of theirs, else ""."""
+    return f"/p/{built.slug}/" if built and built.slug and not key.startswith(f"p/{built.slug}/") else ""
 
 
 def _guard(plan: SyncPlan, folder: BuildFolder, unknown: list[str]) -> SyncPlan:
@@ -190,36 +331,24 @@ def _guard(plan: SyncPlan, folder: BuildFolder, unknown: list[str]) -> SyncPlan:
     hidden = tuple(withdrawal for withdrawal in plan.withdrawals if withdrawal.reason == "hidden")
     if not hidden:
         raise GuardRefused(refusal)
-    return replace(plan, withdrawals=hidden, uploads=(), orphans=(), held=(), refusal=refusal)
+    return replace(plan, withdrawals=hidden, uploads=(), orphans=(), held=(), refusal=refusal, refused_orphans="")
 
 
-def _note_what_waits(plan: SyncPlan, folder: BuildFolder, seen: Seen, behind: frozenset[str]) -> list[str]:
+def _note_what_waits(view: _View) -> list[str]:
     """Say why this build isn't the last word."""
     notes = []
-    built = {file.owner for file in folder.manifest.list_files()}
-    if hidden := built & seen.hidden:
+    if hidden := {file.owner for file in view.scope.files.values()} & view.seen.hidden:
         notes.append(
             f"{len(hidden):,} profiles have been hidden since this build: theirs is withdrawn,"
-            f" but lists may still name them ({len(plan.held):,} held back). Run `careerhub build`, then publish again."
+            f" but lists may still name them ({len(view.plan.held):,} held back)."
+            " Run `careerhub build`, then publish again."
         )
-    if behind:
+    if view.behind:
         notes.append(
-            f"Of {len(behind):,} profiles something has been taken away since this build: they, and the lists, stay as"
-            " they were published. Run `careerhub build`, then publish again."
+            f"Of {len(view.behind):,} profiles something has been taken away since this build: they, and the lists,"
+            " stay as they were published. Run `careerhub build`, then publish again."
         )
     return notes
-
-
-def _apply(
-    plan: SyncPlan, bucket: Bucket, folder: BuildFolder, remote: RemoteManifest, report: Report, etag: str
-) -> Outcome:
-    try:
-        return apply_plan(plan, bucket, folder.site, remote, report, etag=etag)
-    except Overtaken:
-        # by somebody who changed the build's files, and not the target: the next build has to look at each of them
-        if folder.has_changed(upload.file.key for upload in plan.uploads):
-            folder.begin()
-        raise
 
 
 def _list_done(built: Iterable[Built], current: frozenset[str]) -> dict[str, tuple[int, date | None]]:
@@ -231,5 +360,5 @@ def _list_done(built: Iterable[Built], current: frozenset[str]) -> dict[str, tup
     }
 
 
-def _owners_of(remote: RemoteManifest) -> set[str]:
-    return {known.owner for known in remote.objects.values()} - {""}
+def _owners_of(scope: Scope) -> set[str]:
+    return {known.owner for known in scope.remote.values()} - {""}

@@ -2,120 +2,121 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
+import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from careerhub.errors import CareerHubError, GuardRefused, Overtaken, TargetUnreachable
 from careerhub.publish.bucket import Bucket
-from careerhub.publish.manifest import KINDS, Kind, RemoteManifest, RemoteObject, read_manifest, write_manifest
-from careerhub.publish.plan import SHARED, SyncPlan, Upload
+from careerhub.publish.manifest import KINDS, Kind, place_of
+from careerhub.publish.outcome import Outcome
+from careerhub.publish.parallel import Lock, Watch, work_through
+from careerhub.publish.plan import SHARED, SyncPlan
+from careerhub.publish.tree import Tree, open_tree
+from careerhub.publish.uploading import BuildChanged, Uploader, check_folder
 from careerhub.reporting import Report
 
 WAVES: dict[Kind, str] = {"asset": "assets", "cv": "CVs", "page": "pages", "list": "lists", "feed": "feeds"}
-# the second try costs little where a name stands on the internet
-WITHDRAWAL_TRIES = 2
+# another try costs little where a name stands on the internet
+WITHDRAWAL_TRIES = 3
+# replaced keys, taken keys and paths -> the paths that a CDN has to forget
+Fold = Callable[[Sequence[str], Sequence[str]], Sequence[str]]
 # enough to start looking; the manifest has them all
 NAMED_KEYS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a publish did, by key."""
-
-    withdrawn: tuple[str, ...] = ()
-    uploaded: tuple[str, ...] = ()
-    deleted: tuple[str, ...] = ()
-    unchanged: int = 0
-
-
-def read_remote(bucket: Bucket) -> tuple[RemoteManifest, str]:
-    """Read what a target holds, and the mark that `apply_plan` needs to replace it."""
-    data, etag = bucket.read_state()
-    return read_manifest(data, name=bucket.name), etag
-
-
 def apply_plan(
-    plan: SyncPlan, bucket: Bucket, root: Path, manifest: RemoteManifest, report: Report, *, etag: str
+    plan: SyncPlan,
+    bucket: Bucket,
+    root: Path,
+    tree: Tree,
+    report: Report,
+    *,
+    lock: Lock | None = None,
+    whole: bool = True,
+    fold: Fold | None = None,
+    losers: frozenset[str] = frozenset(),
+    clock: Callable[[], float] = time.monotonic,
+    token: str = "",
 ) -> Outcome:
-    """Publish the folder `root` as planned from `manifest`, which the target marks with `etag`.
+    """Publish the folder `root` as planned from the tree.
 
     Withdrawals are tried whatever else fails; a failed wave stops the ones after it. Raised at the end, after the rest
     was done: GuardRefused (a key couldn't be withdrawn, or the plan was refused), else what stopped the uploads.
+    `whole`: the build folder wasn't looked at before. With `fold` the paths that a CDN has to forget are queued in the
+    root; `losers` are owners whose pages lose something: these paths matter most.
     """
-    if plan.is_empty:
-        return Outcome(unchanged=plan.unchanged)
     # the lists that name somebody change before that person's pages go: no visitor follows them to nothing
     early: tuple[Kind, ...] = ("asset", *SHARED) if plan.withdrawals else ()
-    run = _Run(bucket, root, plan, manifest, report, etag)
+    run = _Run(bucket, root, plan, tree, report, Watch(lock, clock), losers, clock)
     with bucket.lock():
-        run.check()
-        run.announce()
+        run.check(whole=whole)
+        run.announce(token or secrets.token_hex(8))
         run.upload(early)
         run.withdraw()
         run.refuse()
         run.upload([kind for kind in KINDS if kind not in early])
-        run.settle()
         run.delete_orphans()
+        run.settle(fold)
     return run.finish()
-
-
-def check_folder(root: Path, uploads: Iterable[Upload]) -> None:
-    """Refuse a folder with links or hidden files (GuardRefused), or other than it was built (Overtaken)."""
-    for folder, folders, files in os.walk(root):
-        for name in (*folders, *files):
-            path = Path(folder, name)
-            if name.startswith(".") or path.is_symlink():
-                raise GuardRefused(f"{path}: links and hidden files are never published; remove it and publish again")
-    for upload in uploads:
-        path = root / upload.file.key
-        if not path.is_file() or path.stat().st_size != upload.file.size:
-            raise _changed(path)
 
 
 class _Run:
     """One publish under way: what the target holds by now, and what went wrong.
 
-    Before a key is touched the manifest says that its content is unknown: whatever a crash leaves, the next run
-    uploads it again or withdraws it.
+    Before anything is touched the root says so: whatever a crash leaves, the next run looks what is there.
     """
 
     def __init__(
-        self, bucket: Bucket, root: Path, plan: SyncPlan, manifest: RemoteManifest, report: Report, etag: str
+        self,
+        bucket: Bucket,
+        root: Path,
+        plan: SyncPlan,
+        tree: Tree,
+        report: Report,
+        watch: Watch,
+        losers: frozenset[str],
+        clock: Callable[[], float],
     ) -> None:
         self._bucket = bucket
         self._root = root
         self._plan = plan
+        self._tree = tree
         self._report = report
-        self._etag = etag
-        self._before = dict(manifest.objects)
-        self._objects = dict(manifest.objects)
-        self._tried: set[str] = set()
-        self._uploaded: dict[str, None] = {}
-        self._withdrawn: list[str] = []
+        self._watch = watch
+        self._losers = losers
+        self._clock = clock
+        self._began = clock()
+        self._run = tree.root.run + 1
+        self._uploader = Uploader(bucket, tree, root, report, watch)
+        self._before = {upload.file.key for upload in plan.uploads if upload.file.key in tree.objects}
+        self._withdrawn: dict[str, float] = {}
         self._deleted: list[str] = []
         self._seen: dict[str, str] = {}
         self._problem: CareerHubError | None = None
+        self._is_complete = False
 
-    def check(self) -> None:
+    def check(self, *, whole: bool) -> None:
         """Look at the folder; without withdrawals a refusal ends the run before anything is done."""
-        self._attempt(lambda: check_folder(self._root, self._plan.uploads))
+        self._attempt(partial(check_folder, self._root, self._plan.uploads, whole=whole))
         if not self._plan.withdrawals:
             self.refuse()
             self._raise_problem()
 
-    def announce(self) -> None:
-        """Note every key that is about to be touched. Overtaken: somebody published since the plan was made."""
-        for withdrawal in self._plan.withdrawals:
-            self._doubt(withdrawal.key)
-        for upload in () if self._problem else self._plan.uploads:
-            self._expect(upload)
+    def announce(self, token: str) -> None:
+        """Note every place that is about to be touched. Overtaken: somebody published since the plan was made."""
+        uploads = () if self._problem else self._plan.uploads
+        keys = [*(w.key for w in self._plan.withdrawals), *(u.file.key for u in uploads), *self._plan.orphans]
+        unknown = bool(self._tree.root.touching)
+        self._tree.load(keys)
         try:
-            self._write()
+            self._watch.check(anyway=True)
+            self._tree.announce({*map(place_of, keys), *self._tree.root.touching}, token)
+            if unknown:
+                self._tree.delete_unknown()
         except Overtaken:
             raise
         except CareerHubError as error:
@@ -125,13 +126,16 @@ class _Run:
     def upload(self, kinds: Iterable[Kind]) -> None:
         """Upload wave after wave, unless something stopped the run before."""
         for kind in kinds:
-            uploads = [upload for upload in self._plan.wave(kind) if upload.file.key not in self._uploaded]
+            uploads = [upload for upload in self._plan.wave(kind) if upload.file.key not in self._uploader.done]
             if uploads and not self._problem:
-                self._attempt(partial(self._upload_wave, uploads, WAVES[kind]))
+                self._attempt(partial(self._uploader.upload, uploads, WAVES[kind]))
 
     def withdraw(self) -> None:
         """Delete what may no longer be seen, and look whether it's gone."""
-        keys = [w.key for w in self._plan.withdrawals if w.key not in self._uploaded]
+        self._stop_when_overtaken()
+        keys = [w.key for w in self._plan.withdrawals if w.key not in self._uploader.done]
+        if keys:
+            self._check_run()
         for _ in range(WITHDRAWAL_TRIES):
             self._seen = self._withdraw_once(keys)
             keys = list(self._seen)
@@ -141,34 +145,64 @@ class _Run:
         if self._plan.refusal and not self._problem:
             self._problem = GuardRefused(self._plan.refusal)
 
-    def settle(self) -> None:
-        """Write down what the target holds now; the orphans, about to go, are in doubt."""
-        for upload in self._plan.uploads:
-            self._settle_upload(upload)
-        for key in () if self._problem else self._plan.orphans:
-            self._doubt(key)
-        self._attempt(self._write)
-
     def delete_orphans(self) -> None:
         """Delete old assets, last: only when every upload succeeded."""
-        if self._problem or not self._plan.orphans:
+        self._is_complete = self._problem is None
+        if self._problem:
             return
-        self._report.progress("deleting old assets", 0, len(self._plan.orphans))
-        self._attempt(self._delete_orphans)
-        self._attempt(self._write)
+        if self._plan.orphans:
+            self._attempt(self._delete_orphans)
+        if self._plan.refused_orphans and not self._problem:
+            self._problem = GuardRefused(self._plan.refused_orphans)
+
+    def settle(self, fold: Fold | None) -> None:
+        """Write down what the target holds now, and what nobody knows."""
+        self._stop_when_overtaken()
+        for key, known in self._uploader.done.items():
+            self._tree.put(key, known)
+        root = self._tree.root
+        told: dict[str, Any] = {
+            "run": self._run,
+            "touching": tuple(sorted({place_of(key) for key in self._uploader.doubtful})),
+            # after a failed wave pages still show the old assets
+            "orphans": dict(self._plan.lingering if self._is_complete else root.orphans),
+        }
+        if fold:
+            replaced, taken = self._list_replaced()
+            told["purge"] = tuple(fold(replaced, [*taken, *root.purge]))
+        self._attempt(partial(self._tree.commit, **told))
 
     def finish(self) -> Outcome:
         """Tell what was done, or raise what went wrong, the gravest first."""
-        seen = {key: why for key, why in self._seen.items() if key not in self._uploaded}
+        seen = {key: why for key, why in self._seen.items() if key not in self._uploader.done}
         if seen:
             raise _make_alarm(self._bucket.name, seen, self._problem) from self._problem
         self._raise_problem()
+        done = self._uploader.done
         return Outcome(
-            withdrawn=tuple(self._withdrawn),
-            uploaded=tuple(self._uploaded),
+            run=self._run,
+            withdrawn=dict(self._withdrawn),
+            uploaded=tuple(upload.file.key for upload in self._plan.uploads if upload.file.key in done),
             deleted=tuple(self._deleted),
             unchanged=self._plan.unchanged,
+            sent=sum(known.size for known in done.values()),
         )
+
+    def _list_replaced(self) -> tuple[list[str], list[str]]:
+        """Return the keys of which caches may hold an older state, and of those the ones that lost something.
+
+        A key that is new needs no purge: nobody was led there, and a cached "not found" ends within seconds.
+        """
+        taken, replaced = set(self._withdrawn), []
+        for upload in self._plan.uploads:
+            if upload.file.key in self._before & self._uploader.done.keys():
+                names_who_left = bool(self._withdrawn) and upload.file.kind in SHARED
+                is_taken = upload.file.owner in self._losers or names_who_left
+                if is_taken:
+                    taken.add(upload.file.key)
+                else:
+                    replaced.append(upload.file.key)
+        return replaced, sorted(taken)
 
     def _attempt(self, work: Callable[[], None]) -> None:
         """Do work; the first problem of a run is the one that is told."""
@@ -181,56 +215,35 @@ class _Run:
         if self._problem:
             raise self._problem
 
-    def _doubt(self, key: str) -> None:
-        if key in self._objects:
-            self._objects[key] = replace(self._objects[key], sha256="")
+    def _stop_when_overtaken(self) -> None:
+        """Leave everything as it is when somebody else publishes by now; a changed build is only our own trouble."""
+        if isinstance(self._problem, Overtaken) and not isinstance(self._problem, BuildChanged):
+            self._take_back()
+            raise self._problem
 
-    def _expect(self, upload: Upload) -> None:
-        self._objects[upload.file.key] = replace(_object_of(upload), sha256="")
+    def _take_back(self) -> None:
+        """Delete what this run added after the other one had looked: nobody else would know of it.
 
-    def _settle_upload(self, upload: Upload) -> None:
-        key = upload.file.key
-        if key in self._uploaded:
+        Only a run that was frozen in the middle of a call has such files: a condition can't tell a new key from one
+        that was withdrawn meanwhile.
+        """
+        added = {upload.file.key: upload.file.sha256 for upload in self._plan.uploads}
+        tried = (self._uploader.done.keys() | self._uploader.doubtful) - self._before
+        fresh = open_tree(self._bucket)
+        if fresh.mark == self._tree.mark or not tried:
             return
-        if key in self._tried:
-            self._expect(upload)
-        elif key not in self._withdrawn and key not in self._seen:
-            self._restore(key)
+        fresh.load(tried)
+        unknown = [key for key in tried - fresh.objects.keys() if place_of(key) not in fresh.root.touching]
+        ours = [key for key in sorted(unknown) if (found := self._bucket.find(key)) and found.sha256 == added[key]]
+        if ours:
+            self._bucket.delete(ours)
 
-    def _restore(self, key: str) -> None:
-        self._objects.pop(key, None)
-        if key in self._before:
-            self._objects[key] = self._before[key]
-
-    def _write(self) -> None:
-        data = write_manifest(RemoteManifest(objects=self._objects))
-        self._etag = self._bucket.write_state(data, self._etag)
-
-    def _upload_wave(self, uploads: Sequence[Upload], name: str) -> None:
-        """Upload one wave; the first error keeps what hasn't begun from beginning."""
-        with ThreadPoolExecutor(self._bucket.parallel) as pool:
-            futures = {pool.submit(self._upload_one, upload): upload for upload in uploads}
-            try:
-                for done, future in enumerate(as_completed(futures), start=1):
-                    future.result()
-                    self._report.progress(f"uploading {name}", done, len(uploads))
-            finally:
-                pool.shutdown(cancel_futures=True)
-                self._note_uploads(futures)
-
-    def _upload_one(self, upload: Upload) -> None:
-        file = upload.file
-        data = _read_file(self._root / file.key)
-        if hashlib.sha256(data).hexdigest() != file.sha256:
-            raise _changed(self._root / file.key)
-        self._tried.add(file.key)
-        self._bucket.put(file.key, data, upload.headers, file.sha256)
-
-    def _note_uploads(self, futures: dict[Future[None], Upload]) -> None:
-        for future, upload in futures.items():
-            if not future.cancelled() and future.exception() is None:
-                self._objects[upload.file.key] = _object_of(upload)
-                self._uploaded[upload.file.key] = None
+    def _check_run(self) -> None:
+        """Look once more before anything is deleted: what another run put there since stays."""
+        self._watch.check(anyway=True)
+        if not self._tree.is_ours():
+            self._problem = Overtaken(f"{self._bucket.name}: another publisher was here meanwhile; run publish again")
+            self._stop_when_overtaken()
 
     def _withdraw_once(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the keys a visitor can still get, or nobody can say, each with the reason."""
@@ -241,51 +254,42 @@ class _Run:
             failures = self._bucket.delete(keys)
         except CareerHubError as error:
             return dict.fromkeys(keys, str(error))
-        with ThreadPoolExecutor(self._bucket.parallel) as pool:
-            traces = {key: why for key, why in zip(keys, pool.map(self._find_trace, keys), strict=True) if why}
+        traces: dict[str, str] = {}
+
+        def look(key: str) -> None:
+            if why := self._find_trace(key):
+                traces[key] = why
+            elif key not in failures:
+                self._withdrawn[key] = round(self._clock() - self._began, 3)
+
+        work_through(keys, look, parallel=self._bucket.parallel)
         seen = traces | failures
         for key in keys:
             if key not in seen:
-                self._objects.pop(key, None)
-                self._withdrawn.append(key)
+                self._tree.drop(key)
         self._report.progress("withdrawing", len(keys), len(keys))
         return seen
 
     def _find_trace(self, key: str) -> str:
         try:
-            return "it still answers" if self._bucket.exists(key) else ""
+            return "it still answers" if self._bucket.find(key) else ""
         except CareerHubError as error:
             return str(error)
 
     def _delete_orphans(self) -> None:
-        answer = self._bucket.delete(self._plan.orphans)
-        failures = {key: answer[key] for key in self._plan.orphans if key in answer}
-        self._deleted = [key for key in self._plan.orphans if key not in failures]
+        orphans = self._plan.orphans
+        self._report.progress("deleting old assets", 0, len(orphans))
+        self._check_run()
+        answer = self._bucket.delete(orphans)
+        failures = {key: answer[key] for key in orphans if key in answer}
+        self._deleted = [key for key in orphans if key not in failures]
         for key in self._deleted:
-            self._objects.pop(key, None)
-        for key in failures:
-            self._restore(key)
+            self._tree.drop(key)
         if failures:
             key, why = next(iter(failures.items()))
             raise TargetUnreachable(
                 f"{self._bucket.name}: old assets stayed ({len(failures):,}): {key}: {why}; publish again"
             )
-
-
-def _read_file(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _changed(path) from error
-
-
-def _object_of(upload: Upload) -> RemoteObject:
-    file = upload.file
-    return RemoteObject(sha256=file.sha256, size=file.size, headers=upload.headers, owner=file.owner, kind=file.kind)
-
-
-def _changed(path: Path) -> Overtaken:
-    return Overtaken(f"{path} isn't the file that was built; run build again, then publish")
 
 
 def _make_alarm(name: str, seen: dict[str, str], problem: CareerHubError | None) -> GuardRefused:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from careerhub.errors import InputInvalid
@@ -41,14 +42,18 @@ STEM_LENGTH = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """What a server says about one file; no disposition means none is sent."""
+    """What a server says about one file; what is empty isn't sent.
+
+    `redirect` is the path on this site that a former address leads to: metadata for a CDN, which makes a 301 of it.
+    """
 
     content_type: str
     cache_control: str
     content_disposition: str = ""
+    redirect: str = ""
 
 
-def headers_for(key: str, *, filename: str | None = None) -> Headers:
+def headers_for(key: str, *, filename: str | None = None, redirect: str = "") -> Headers:
     """Return the headers of an address; `filename` is what a PDF or vCard is saved as. InputInvalid: unknown type."""
     extension = PurePosixPath(key).suffix.removeprefix(".")
     if extension not in TYPES:
@@ -57,7 +62,13 @@ def headers_for(key: str, *, filename: str | None = None) -> Headers:
         content_type=TYPES[extension],
         cache_control=_cache_control(key),
         content_disposition=_disposition(key, extension, filename),
+        redirect=redirect,
     )
+
+
+def fingerprint_headers() -> str:
+    """Return a digest of this table and its rules: what was published under another one has to be looked at again."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 def make_cv_filename(full_name: str) -> str:

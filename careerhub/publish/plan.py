@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from careerhub.errors import InputInvalid
 from careerhub.publish.headers import Headers, headers_for
-from careerhub.publish.manifest import KINDS, Kind, RemoteManifest, RemoteObject
+from careerhub.publish.manifest import KINDS, Kind, RemoteObject
 
 SHARED: tuple[Kind, ...] = ("list", "feed")
 HASHED_ASSET = re.compile(r"assets/(?:[^/]+/)*[^/]+\.[0-9a-f]{6,64}\.[a-z0-9]+")
 # below this many nobody has to look: a change of theme replaces every asset
 FEW_DELETES = 256
+# a browser that opened a page yesterday may still ask for its style
+LINGER = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,9 @@ class SyncPlan:
     """What a publish does. Uploads stand in the order of the waves, withdrawals in theirs.
 
     `held` are shared files a build made before somebody became hidden: they may name that person and stay unpublished
-    until the next build. `refusal` says why only the withdrawals may be done; empty when nothing stands in the way.
+    until the next build. `orphans` are old assets to delete, `lingering` those that stay for a while, and since when.
+    `refusal` says why only the withdrawals may be done, `refused_orphans` why old assets stay; empty when nothing
+    stands in the way.
     """
 
     withdrawals: tuple[Withdrawal, ...] = ()
@@ -61,9 +65,12 @@ class SyncPlan:
     held: tuple[str, ...] = ()
     unchanged: int = 0
     refusal: str = ""
+    refused_orphans: str = ""
+    lingering: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
+        """Tell whether every file on the target stays as it is."""
         return not (self.withdrawals or self.uploads or self.orphans)
 
     def wave(self, kind: Kind) -> tuple[Upload, ...]:
@@ -73,37 +80,47 @@ class SyncPlan:
 
 def plan_sync(
     local: Mapping[str, LocalFile],
-    remote: RemoteManifest,
+    remote: Mapping[str, RemoteObject],
     *,
     hidden: frozenset[str],
+    now: datetime,
     headers_of: Callable[[str], Headers] = headers_for,
     kinds_built: frozenset[str] = frozenset(KINDS),
     stale_cvs: frozenset[str] = frozenset(),
+    noted: Mapping[str, str] | None = None,
+    assets: int = 0,
     max_deletes: int | None = None,
 ) -> SyncPlan:
-    """Compare a build with what a target holds. InputInvalid: a file that must never be published."""
+    """Compare a build with what a target holds: all of both, or the same part of both.
+
+    `noted` are the orphans of former publishes and since when; `assets` is how many assets the whole target has.
+    InputInvalid: a file that must never be published.
+    """
     for file in local.values():
         check_file(file)
-    for key in remote.objects:
+    for key in remote:
         check_key(key)
     built = {key: file for key, file in local.items() if file.kind in kinds_built and file.owner not in hidden}
     unseen = frozenset(key for key, file in local.items() if file.owner in hidden) | frozenset(
-        key for key, known in remote.objects.items() if known.owner in hidden
+        key for key, known in remote.items() if known.owner in hidden
     )
     withdrawals = _plan_withdrawals(built, remote, unseen, kinds_built, stale_cvs)
     gone = {withdrawal.key for withdrawal in withdrawals}
-    left = {key: known for key, known in remote.objects.items() if key not in gone}
+    left = {key: known for key, known in remote.items() if key not in gone}
     wanted = _plan_uploads(built, left, headers_of)
     # a build older than the hiding: its lists may still say the name
     held = _shared(wanted) if any(file.owner in hidden for file in local.values()) else ()
-    orphans = tuple(key for key in sorted(left) if key not in local and left[key].kind in kinds_built)
+    unused = [key for key in left if key not in local and left[key].kind in kinds_built]
+    orphans, lingering = _plan_orphans(unused, noted or {}, local, now)
+    refused = _guard_orphans(orphans, assets, max_deletes)
     return SyncPlan(
         withdrawals=withdrawals,
         uploads=tuple(upload for upload in wanted if upload.file.key not in held),
-        orphans=orphans,
+        orphans=() if refused else tuple(orphans),
         held=held,
         unchanged=len(built) - len(wanted),
-        refusal=_guard_orphans(orphans, remote, max_deletes),
+        refused_orphans=refused,
+        lingering=lingering | (orphans if refused else {}),
     )
 
 
@@ -138,8 +155,8 @@ def describe_plan(plan: SyncPlan) -> Iterator[str]:
         yield f"delete    {key}  (orphan)"
     for key in plan.held:
         yield f"hold      {key}  (built before somebody became hidden: build again)"
-    if plan.refusal:
-        yield f"refused   {plan.refusal}"
+    for refusal in filter(None, (plan.refusal, plan.refused_orphans)):
+        yield f"refused   {refusal}"
     yield (
         f"{len(plan.withdrawals):,} to withdraw, {len(plan.uploads):,} to upload, {len(plan.orphans):,} to delete"
         f" (old assets), {plan.unchanged:,} unchanged"
@@ -156,13 +173,14 @@ def to_plain(plan: SyncPlan) -> dict[str, Any]:
         "orphans": list(plan.orphans),
         "held": list(plan.held),
         "unchanged": plan.unchanged,
-        "refusal": plan.refusal,
+        "refusal": plan.refusal or plan.refused_orphans,
+        "lingering": dict(plan.lingering),
     }
 
 
 def _plan_withdrawals(
     built: Mapping[str, LocalFile],
-    remote: RemoteManifest,
+    remote: Mapping[str, RemoteObject],
     unseen: frozenset[str],
     kinds_built: frozenset[str],
     stale_cvs: frozenset[str],
@@ -178,7 +196,7 @@ def _plan_withdrawals(
 
     found = [
         Withdrawal(key=key, kind=known.kind, reason=reason)
-        for key, known in remote.objects.items()
+        for key, known in remote.items()
         if (reason := reason_of(key, known))
     ]
     return tuple(sorted(found, key=lambda w: (-KINDS.index(w.kind), w.key)))
@@ -214,9 +232,30 @@ def _shared(uploads: tuple[Upload, ...]) -> tuple[str, ...]:
     return tuple(upload.file.key for upload in uploads if upload.file.kind in SHARED)
 
 
-def _guard_orphans(orphans: tuple[str, ...], remote: RemoteManifest, max_deletes: int | None) -> str:
+def _plan_orphans(
+    unused: list[str], noted: Mapping[str, str], local: Mapping[str, LocalFile], now: datetime
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return which old assets go and which stay for now, each with the time it became one."""
+    since = {key: noted.get(key) or write_time(now) for key in sorted(unused)}
+    due = write_time(now - LINGER)
+    # of the others this publish may not have read what the target holds
+    elsewhere = {key: time for key, time in noted.items() if key not in since and key not in local and time > due}
+    gone = {key: time for key, time in since.items() if time <= due}
+    return gone, elsewhere | {key: time for key, time in since.items() if key not in gone}
+
+
+def list_due(noted: Mapping[str, str], now: datetime) -> list[str]:
+    """Return the orphans whose time has come."""
+    return sorted(key for key, time in noted.items() if time <= write_time(now - LINGER))
+
+
+def write_time(moment: datetime) -> str:
+    """Write a moment so that later ones sort behind: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _guard_orphans(orphans: Mapping[str, str], assets: int, max_deletes: int | None) -> str:
     """Say why a person has to look before that many assets go; empty when nobody has to."""
-    assets = Counter(known.kind for known in remote.objects.values())["asset"]
     limit = max(FEW_DELETES, assets // 2) if max_deletes is None else max_deletes
     if len(orphans) <= limit:
         return ""

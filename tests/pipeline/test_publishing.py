@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from careerhub.errors import GuardRefused, NotFound, Overtaken, WrongUse
+from careerhub.db.lock import hold_lock
+from careerhub.errors import (
+    CareerHubError,
+    GuardRefused,
+    NotFound,
+    Occupied,
+    Overtaken,
+    TargetUnreachable,
+    WrongUse,
+)
+from careerhub.output.folder import open_build_folder
+from careerhub.pipeline import equal
+from careerhub.pipeline import publish as publishing
 from careerhub.pipeline.plan import BOTH
+from careerhub.pipeline.publish import PublishOutcome, publish_site
+from careerhub.publish import headers
 from careerhub.publish.bucket import open_bucket
+from careerhub.publish.cdn import plan_purge
+from careerhub.publish.manifest import Root
+from careerhub.publish.tree import open_tree
+from careerhub.reporting import Silent
 from tests.databases import Cluster
 from tests.pipeline.sites import CVS, UNDRAWABLE, Place, read_tree
+from tests.publish.crashing import Seam, crash_at, watch
 from tests.seaweed import Seaweed, run_seaweed
 
 OF_BELA = "(SELECT id FROM profiles WHERE slug = 'bela')"
@@ -332,6 +354,312 @@ def test_wrong_words_are_2(place: Place) -> None:
         place.build(slugs=("nobody",))
     with pytest.raises(WrongUse):
         place.elsewhere("nowhere").publish()
+
+
+def publish_watched(place: Place, **options: Any) -> tuple[PublishOutcome, Seam]:
+    """Publish, and return what the target was asked, too."""
+    seam = watch(open_bucket(place.target))
+    settings: dict[str, Any] = {"dry_run": False, "max_deletes": None, "records": True, **options}
+    with open_build_folder(place.root, create=False) as folder:
+        return publish_site(place.database.site_engine, folder, seam, Silent(), **settings), seam
+
+
+def asked(seam: Seam) -> list[str]:
+    return [call.method for call in seam.calls]
+
+
+def test_a_second_publish_reads_the_root_and_nothing_else(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    place.publish()
+    outcome, seam = publish_watched(place)
+    assert asked(seam) == ["read_state"]
+    assert outcome.plan.unchanged == len(place.files())
+
+
+def test_after_an_edit_only_what_changed_is_looked_at(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    place.publish()
+    place.edit("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'bela'")
+    place.build_all()
+    outcome, seam = publish_watched(place)
+    assert outcome.done
+    assert seam.count("put") == len(outcome.done.uploaded) == len(outcome.plan.uploads)
+    assert seam.count("find", "list_objects", "list_state") == 0
+    assert outcome.plan.unchanged == len(place.files()) - len(outcome.done.uploaded)
+    assert outcome.recorded == 1
+    assert place.read_published() == read_tree(place.site)
+    assert asked(publish_watched(place)[1]) == ["read_state"]
+
+
+def test_who_hid_since_is_found_without_looking_at_everybody(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.build_all()
+    place.publish()
+    place.hide("bela")
+    outcome, seam = publish_watched(place)
+    assert outcome.done
+    theirs = {path for path in place.files() if path.startswith("p/bela/")}
+    assert set(outcome.done.withdrawn) == theirs
+    assert seam.count("find") == len(theirs)
+    assert seam.count("list_objects", "list_state", "put") == 0
+    assert published(place, "bela") is None
+    assert not [path for path in place.read_published() if "bela" in path]
+    # the folder still has them: the next one looks at everything, and finds nothing to do
+    assert publish_watched(place)[0].plan.is_empty
+
+
+def test_a_target_that_others_changed_is_compared_as_a_whole(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    place.publish()
+    other = place.elsewhere("other")
+    other.build_all()
+    place.edit("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'ada'")
+    other.build_all()
+    other.publish()
+    place.build_all()
+    outcome, seam = publish_watched(place)
+    assert outcome.plan.is_empty
+    assert asked(seam) == ["read_state", "read_state", "delete_state"]
+    assert asked(publish_watched(place)[1]) == ["read_state"]
+
+
+def test_changed_headers_are_published_though_no_file_changed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.add("ada")
+    place.build()
+    place.publish()
+    monkeypatch.setattr(headers, "SHARED_CACHE", "public, max-age=1")
+    # the table is code: its digest is that of the file
+    monkeypatch.setattr(equal, "fingerprint_headers", lambda: "another")
+    done = place.publish().done
+    assert done
+    assert "index.html" in done.uploaded
+    assert not [key for key in done.uploaded if key.startswith(("p/", "assets/"))]
+
+
+def test_an_old_asset_goes_a_day_later_by_the_databases_clock(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    place.publish()
+    with open_build_folder(place.root, create=False) as folder:
+        folder.begin()
+        folder.write("assets/old.0123456789ab.css", b"old", "asset")
+        folder.commit()
+    place.publish()
+    with open_build_folder(place.root, create=False) as folder:
+        folder.begin()
+        folder.remove("assets/old.0123456789ab.css")
+        folder.commit()
+    outcome, _ = publish_watched(place)
+    assert list(outcome.plan.lingering) == ["assets/old.0123456789ab.css"]
+    assert asked(publish_watched(place)[1]) == ["read_state"]
+    later = datetime.now(UTC) + timedelta(days=2)
+    outcome, seam = publish_watched(place, now=later)
+    assert outcome.done
+    assert outcome.done.deleted == ("assets/old.0123456789ab.css",)
+    assert seam.count("delete") == 1
+    assert place.read_published() == read_tree(place.site)
+
+
+def test_a_crash_before_the_counters_costs_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.add("ada")
+    place.build_all()
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "record_published", lambda *_, **__: pytest.fail("the process is no more"))
+        with pytest.raises(pytest.fail.Exception):
+            place.publish()
+    assert published(place, "ada") is None
+    outcome = place.publish()
+    assert outcome.plan.is_empty
+    assert published(place, "ada") == revision(place, "ada")
+
+
+def test_the_lock_is_the_databases_and_one_holder_is_enough(place: Place) -> None:
+    place.add("ada")
+    place.build()
+    engine, name = place.database.site_engine, open_bucket(place.target).name
+    with hold_lock(engine, name) as lock:
+        with pytest.raises(Occupied):
+            place.publish()
+        assert place.publish(lock=lock).done
+
+
+class Edges:
+    """A CDN that remembers what it was asked; `trouble` is what its purges end with."""
+
+    name = "the edges"
+
+    def __init__(self) -> None:
+        self.purged: list[tuple[list[str], str]] = []
+        self.waits: list[str] = []
+        self.trouble: CareerHubError | None = None
+
+    def fold(self, keys: Iterable[str], *, taken: Iterable[str] = (), purged: int = 0) -> list[str]:
+        return plan_purge(keys, taken=taken, purged=purged)
+
+    def purge(self, paths: Sequence[str], reference: str) -> str:
+        self.purged.append((list(paths), reference))
+        if self.trouble:
+            raise self.trouble
+        return f"purge {len(self.purged)}"
+
+    def wait(self, purge: str) -> float | None:
+        self.waits.append(purge)
+        return 1.5
+
+
+def read_root_of(place: Place) -> Root:
+    return open_tree(open_bucket(place.target)).root
+
+
+def test_what_was_replaced_or_removed_is_purged_and_counted(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    edges = Edges()
+    assert publish_watched(place, cdn=edges)[0].purged == ()
+    assert edges.purged == []
+    place.hide("bela")
+    place.build()
+    outcome, _ = publish_watched(place, cdn=edges)
+    ((paths, _),) = edges.purged
+    assert "/p/bela/*" in paths
+    assert "/index.html" in paths
+    assert (outcome.purged, outcome.pending, outcome.purge_seconds) == (tuple(paths), "", 1.5)
+    root = read_root_of(place)
+    assert (root.purge, list(root.purged.values())) == ((), [len(paths)])
+    outcome, seam = publish_watched(place, cdn=edges)
+    assert asked(seam) == ["read_state"]
+    assert len(edges.purged) == 1
+    # nobody waits for an edit's purge: what is shown is older, not private
+    place.edit("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'ada'")
+    place.build()
+    publish_watched(place, cdn=edges)
+    assert len(edges.waits) == 1
+    assert sum(read_root_of(place).purged.values()) == sum(len(paths) for paths, _ in edges.purged)
+
+
+def test_a_purge_that_fails_stays_queued_and_is_told(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    edges = Edges()
+    publish_watched(place, cdn=edges)
+    place.hide("bela")
+    place.build()
+    edges.trouble = TargetUnreachable("the edges don't answer")
+    outcome, _ = publish_watched(place, cdn=edges)
+    assert outcome.pending == "origin removed, cache pending: the edges don't answer"
+    assert outcome.purged == ()
+    assert "/p/bela/*" in read_root_of(place).purge
+    assert not [path for path in place.read_published() if "bela" in path]
+    edges.trouble = None
+    outcome, _ = publish_watched(place, cdn=edges)
+    assert outcome.pending == ""
+    assert "/p/bela/*" in outcome.purged
+    assert read_root_of(place).purge == ()
+    # the same purge, tried again, has the same reference
+    assert edges.purged[0] == edges.purged[1]
+
+
+def test_a_dead_run_leaves_its_purge_to_the_next(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    edges = Edges()
+    publish_watched(place, cdn=edges)
+    place.hide("bela")
+    place.build()
+    seam = crash_at(open_bucket(place.target), 10**6, done=False)
+    settings: dict[str, Any] = {"dry_run": False, "max_deletes": None, "records": True, "cdn": edges}
+    edges.wait = lambda purge: pytest.fail("the process is no more")  # type: ignore[method-assign]
+    edges.purge = lambda paths, reference: pytest.fail("the process is no more")  # type: ignore[method-assign]
+    with open_build_folder(place.root, create=False) as folder, pytest.raises(pytest.fail.Exception):
+        publish_site(place.database.site_engine, folder, seam, Silent(), **settings)
+    assert "/p/bela/*" in publish_watched(place, cdn=Edges())[0].purged
+
+
+def test_the_command_says_what_it_cost(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build_all()
+    first = place.run("publish", "--json").json
+    assert (first["run"], first["withdrawn"]) == (1, [])
+    assert first["bytes"] == sum(path.stat().st_size for path in place.site.rglob("*") if path.is_file())
+    assert first["requests"]["put"] == len(place.files())
+    second = place.run("publish", "--json").json
+    assert (second["run"], second["requests"], second["bytes"]) == (1, {"read": 1}, 0)
+    assert second["plan"]["unchanged"] == len(place.files())
+    assert second["done"] == {"uploaded": 0, "withdrawn": 0, "deleted": 0}
+    place.hide("bela")
+    third = place.run("publish", "--json").json
+    assert {each["key"].split("/")[1] for each in third["withdrawn"]} == {"bela"}
+    assert all(each["seconds"] >= 0 for each in third["withdrawn"])
+
+
+def test_an_idle_command_loads_neither_the_orm_nor_the_cloud(place: Place) -> None:
+    place.add("ada")
+    place.build_all()
+    assert place.run("publish").code == 0
+    script = (
+        "import sys; from careerhub.cli import main\n"
+        "try: main(['publish'])\nexcept SystemExit as end: assert not end.code\n"
+        "print(*sorted(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=place.environment(), capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert "careerhub.pipeline.equal" in loaded
+    assert {"sqlalchemy", "boto3", "jinja2", "careerhub.pipeline.publish"}.isdisjoint(loaded)
+
+
+def test_a_redirect_is_published_with_a_former_address(place: Place, seaweed: Seaweed) -> None:
+    place.add("ada", "bela")
+    place.build()
+    place.edit("UPDATE profiles SET slug = 'ada-two' WHERE slug = 'ada'")
+    place.build()
+    place.target = "s3://people/redirects"
+    settings: dict[str, Any] = seaweed.environment() | {"CAREERHUB_S3_ENDPOINT_URL": seaweed.endpoint_url}
+    assert place.run("publish", **settings).code == 0
+    client = seaweed.client()
+    head = client.head_object(Bucket="people", Key="redirects/p/ada/index.html")
+    assert head["Metadata"]["redirect"] == "/p/ada-two/"
+    assert "redirect" not in client.head_object(Bucket="people", Key="redirects/p/ada-two/index.html")["Metadata"]
+
+
+def test_verify_finds_what_isnt_as_it_was_published(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    place.publish()
+    assert place.run("verify").out.endswith(", 0 extra, 0 missing, 0 changed\n")
+    target = Path(place.target.removeprefix("file://"))
+    (target / "p/ada/index.html").write_text("forged")
+    (target / "p/bela/index.html").unlink()
+    (target / "p/mallory.html").write_text("not ours")
+    (target.with_name(f"{target.name}.state") / "shards" / f"9-{'0' * 64}.json").write_text("{}")
+    before = read_tree(target)
+    ended = place.run("verify", "--json")
+    assert ended.code == 4
+    assert ended.json["extra"] == ["p/mallory.html"]
+    assert ended.json["missing"] == ["p/bela/index.html"]
+    assert ended.json["changed"] == {"p/ada/index.html": "size"}
+    assert len(ended.json["unreferenced"]) == 1
+    assert place.run("verify", "--deep").code == 4
+    assert read_tree(target) == before
+
+
+def test_verify_looks_at_headers_when_asked(place: Place, seaweed: Seaweed) -> None:
+    place.add("ada")
+    place.build()
+    place.target = "s3://people/verified"
+    settings: dict[str, Any] = seaweed.environment() | {"CAREERHUB_S3_ENDPOINT_URL": seaweed.endpoint_url}
+    assert place.run("publish", **settings).code == 0
+    assert place.run("verify", "--deep", **settings).code == 0
+    client = seaweed.client()
+    body = client.get_object(Bucket="people", Key="verified/index.html")["Body"].read()
+    client.put_object(Bucket="people", Key="verified/index.html", Body=body, ContentType="text/plain")
+    assert place.run("verify", **settings).code == 0
+    ended = place.run("verify", "--deep", "--json", **settings)
+    assert (ended.code, ended.json["changed"]) == (4, {"index.html": "headers"}), ended.error
 
 
 @pytest.fixture(scope="module")

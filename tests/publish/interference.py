@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,12 +14,16 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An own answer. `length` promises more bytes than there are; `done`: the real server was asked all the same."""
+    """An own answer. `length` promises more bytes than there are; `done`: the real server was asked all the same.
+
+    Status 0 is none at all: the connection ends, after `wait` seconds.
+    """
 
     status: int
     body: bytes = b""
     length: int | None = None
     done: bool = False
+    wait: float = 0
 
 
 # method and address → an answer of our own, or None to ask the real server
@@ -32,6 +37,8 @@ class Interference:
     endpoint_url: str
     rule: Rule = lambda method, path: None
     seen: list[str] = field(default_factory=list)
+    # as a store that doesn't know them
+    refuses_conditions: bool = False
 
 
 def make_error(status: int, code: str, message: str = "as the test says") -> Answer:
@@ -64,9 +71,14 @@ def _make_handler(real: str, interference: Interference) -> type[BaseHTTPRequest
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             interference.seen.append(f"{self.command} {self.path}")
             own = interference.rule(self.command, self.path)
+            if interference.refuses_conditions and (self.headers.get("If-Match") or self.headers.get("If-None-Match")):
+                own = make_error(501, "NotImplemented")
             if own and own.done:
                 self.ask(body)
-            if own:
+            if own and not own.status:
+                time.sleep(own.wait)
+                self.close_connection = True
+            elif own:
                 self.send(own.status, {"Content-Length": str(own.length or len(own.body))}, own.body)
             else:
                 self.forward(body)

@@ -6,18 +6,25 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from careerhub.publish.apply import Outcome, apply_plan, read_remote
+from careerhub.publish.apply import Outcome, apply_plan
 from careerhub.publish.bucket import Bucket, open_bucket
-from careerhub.publish.manifest import Kind
+from careerhub.publish.manifest import RemoteObject
 from careerhub.publish.plan import LocalFile, SyncPlan, plan_sync
+from careerhub.publish.recovery import guess_kind, recover
+from careerhub.publish.tree import Tree, open_tree
 from careerhub.reporting import Silent
 from tests.seaweed import Seaweed
 
 BUCKET = "published"
+NOBODY: frozenset[str] = frozenset()
+NOW = datetime(2031, 5, 17, 12, tzinfo=UTC)
+# an asset that became an orphan at NOW may go
+LATER = NOW + timedelta(hours=25)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +55,9 @@ def make_local(files: Mapping[str, str]) -> dict[str, LocalFile]:
 def make_file(key: str, text: str) -> LocalFile:
     data = text.encode()
     owner = f"id-{key.split('/')[1]}" if key.startswith("p/") else ""
-    return LocalFile(key=key, sha256=hashlib.sha256(data).hexdigest(), size=len(data), owner=owner, kind=kind_of(key))
-
-
-def kind_of(key: str) -> Kind:
-    if key.startswith("assets/"):
-        return "asset"
-    if key.endswith(".pdf"):
-        return "cv"
-    if key.startswith("p/"):
-        return "page"
-    return "feed" if key.endswith((".xml", ".txt")) else "list"
+    return LocalFile(
+        key=key, sha256=hashlib.sha256(data).hexdigest(), size=len(data), owner=owner, kind=guess_kind(key)
+    )
 
 
 def make_people(people: Mapping[str, str], css: str) -> dict[str, str]:
@@ -75,11 +74,32 @@ def make_people(people: Mapping[str, str], css: str) -> dict[str, str]:
     return files
 
 
+def read_objects(bucket: Bucket) -> dict[str, RemoteObject]:
+    """Read all that a target's manifest says."""
+    tree = open_tree(bucket)
+    tree.load()
+    return dict(tree.objects)
+
+
+def plan_publish(bucket: Bucket, local: Mapping[str, LocalFile], **options: Any) -> tuple[SyncPlan, Tree]:
+    """Read the target and plan as the pipeline does."""
+    tree = open_tree(bucket)
+    if tree.root.touching:
+        recover(tree, bucket, local.get)
+    tree.load()
+    root = tree.root
+    settings = {"hidden": NOBODY, "now": NOW, "noted": root.orphans, "assets": root.counts.get("asset", 0), **options}
+    return plan_sync(local, dict(tree.objects), **settings), tree
+
+
 def publish(bucket: Bucket, root: Path, local: Mapping[str, LocalFile], **options: Any) -> tuple[SyncPlan, Outcome]:
     """Publish as the pipeline does: read, plan, apply."""
-    remote, etag = read_remote(bucket)
-    plan = plan_sync(local, remote, **{"hidden": frozenset(), **options})
-    return plan, apply_plan(plan, bucket, root, remote, Silent(), etag=etag)
+    plan, tree = plan_publish(bucket, local, **options)
+    is_noted = dict(plan.lingering) == dict(tree.root.orphans)
+    if plan.is_empty and is_noted and not (tree.root.touching or plan.refused_orphans):
+        tree.delete_stale()
+        return plan, Outcome(run=tree.root.run, unchanged=plan.unchanged)
+    return plan, apply_plan(plan, bucket, root, tree, Silent())
 
 
 def make_folder_target(root: Path) -> Target:

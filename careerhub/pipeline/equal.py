@@ -1,0 +1,78 @@
+"""When a target was last equal to the build folder, and whether it still is: found without the database's library.
+
+The line for cron runs every minute and mostly has nothing to do: what it imports is what it costs.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from careerhub.db.glance import glance
+from careerhub.output.folder import BuildFolder
+from careerhub.publish.bucket import Bucket
+from careerhub.publish.headers import fingerprint_headers
+from careerhub.publish.manifest import Root
+from careerhub.publish.outcome import Outcome, PublishOutcome
+from careerhub.publish.plan import SyncPlan, list_due
+from careerhub.publish.tree import Tree, open_tree
+
+# its last part is where the last build of pages looked; who may no longer be seen goes at every build
+CURSOR = "cursor:pages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equal:
+    """When a target was last equal to the folder: the folder's generation, the target's mark, the table of headers."""
+
+    generation: int
+    mark: str
+    headers: str
+
+
+def find_equal(folder: BuildFolder, tree: Tree, name: str) -> Equal | None:
+    """Return when the target `name` was last equal to the folder; None when it was touched since, or rules changed."""
+    text = folder.manifest.read_meta(f"published:{name}")
+    equal = Equal(**json.loads(text)) if text else None
+    if equal is None or equal.mark != tree.mark or equal.headers != fingerprint_headers() or tree.root.touching:
+        return None
+    return equal
+
+
+def note_equal(folder: BuildFolder, name: str, tree: Tree, *, is_equal: bool) -> None:
+    """Note that the target is equal to the folder now, or that it isn't."""
+    equal = Equal(generation=folder.manifest.generation, mark=tree.mark, headers=fingerprint_headers())
+    text = json.dumps(asdict(equal)) if is_equal and tree.mark else ""
+    if folder.manifest.read_meta(f"published:{name}") != text:
+        folder.manifest.write_meta(f"published:{name}", text)
+        folder.manifest.commit()
+
+
+def read_cursor_of(folder: BuildFolder) -> str:
+    """Return up to where in the history of edits the folder's build looked, "" when nobody knows."""
+    return folder.manifest.read_meta(CURSOR).rpartition(" ")[2]
+
+
+def publish_nothing(
+    database_url: str, folder: BuildFolder, bucket: Bucket, *, has_cdn: bool = False
+) -> PublishOutcome | None:
+    """Return what a publish would that has nothing to do; None when there may be something to do, or to say.
+
+    `has_cdn`: a queue of paths to purge is something to do.
+    """
+    if folder.is_unfinished or not folder.manifest.read_meta(f"published:{bucket.name}"):
+        return None
+    tree = open_tree(bucket)
+    equal = find_equal(folder, tree, bucket.name)
+    if equal is None or equal.generation != folder.manifest.generation or (has_cdn and tree.root.purge):
+        return None
+    seen = glance(database_url, read_cursor_of(folder))
+    if seen is None or seen.has_edits or list_due(tree.root.orphans, seen.now):
+        return None
+    unchanged = count_published(tree.root)
+    return PublishOutcome(plan=SyncPlan(unchanged=unchanged), done=Outcome(run=tree.root.run, unchanged=unchanged))
+
+
+def count_published(root: Root) -> int:
+    """Return how many objects a target has, without old assets."""
+    return root.size - len(root.orphans)
