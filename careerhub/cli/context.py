@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from careerhub.db.engine import Role
     from careerhub.editing.contact import ContactKeys
     from careerhub.pipeline.build import Sources
+    from careerhub.pipeline.sync import Place
+    from careerhub.reporting import Report
 
 _SETTING_OF_ROLE = {
     "careerhub_app": "database_url",
@@ -35,7 +37,7 @@ class Context:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._given = settings
-        self.report = Terminal()
+        self.report: Report = Terminal()
 
     @cached_property
     def settings(self) -> Settings:
@@ -115,13 +117,29 @@ class Context:
 
     def sources(self) -> Sources:
         """Return what sites are rendered with."""
-        from careerhub.pipeline.build import Sources
+        from careerhub.pipeline.toolbox import Sources
 
         return Sources(
             templates=shipped("site_templates"),
             site_url=self.settings.site_url,
             cache=self.cache,
             home_slug=self.settings.home_profile,
+        )
+
+    def place(self) -> Place:
+        """Return where the site is built, and where it goes."""
+        from careerhub.pipeline.build import Toolbox
+        from careerhub.pipeline.sync import Place
+        from careerhub.publish.bucket import open_bucket
+        from careerhub.publish.cdn import open_cdn
+
+        settings = self.settings
+        return Place(
+            engine=self.engine("careerhub_site"),
+            folder=settings.build_dir,
+            toolbox=Toolbox(self.sources()),
+            bucket=open_bucket(settings.target, endpoint_url=settings.s3_endpoint_url or None),
+            cdn=open_cdn(settings.cloudfront_distribution, site_url=settings.site_url),
         )
 
 

@@ -56,7 +56,7 @@ def command(target: str | None, max_deletes: int | None, *, dry_run: bool, yes: 
         show_json(_to_plain(outcome, bucket))
     else:
         _describe(outcome, bucket.name)
-    if outcome.pending and outcome.plan.withdrawals:
+    if outcome.is_removal_incomplete:
         return 4
     return 5 if outcome.notes else 0
 

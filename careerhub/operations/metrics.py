@@ -10,6 +10,8 @@ from pathlib import Path
 from careerhub.errors import CareerHubError
 
 READABLE_BY_ALL = 0o644
+# label values -> figure
+Figures = Mapping[tuple[str, ...], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class Gauge:
     name: str
     help: str
     labels: tuple[str, ...] = ()
-    values: Mapping[tuple[str, ...], float] = field(default_factory=dict)
+    values: Figures = field(default_factory=dict)
 
 
 def write_metrics(folder: Path, job: str, gauges: list[Gauge]) -> Path:
@@ -42,7 +44,7 @@ def write_metrics(folder: Path, job: str, gauges: list[Gauge]) -> Path:
     return path
 
 
-def read_metrics(folder: Path, job: str) -> dict[str, dict[tuple[str, ...], float]]:
+def read_metrics(folder: Path, job: str) -> dict[str, Figures]:
     """Return the figures of the last run by name and label values: what a failed run doesn't know stays true."""
     from prometheus_client.parser import text_string_to_metric_families
 
@@ -53,4 +55,4 @@ def read_metrics(folder: Path, job: str) -> dict[str, dict[tuple[str, ...], floa
             for sample in family.samples:
                 name = sample.name.removeprefix("careerhub_")
                 found.setdefault(name, {})[tuple(sample.labels.values())] = sample.value
-    return found
+    return dict(found)

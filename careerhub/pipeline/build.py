@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -21,18 +20,17 @@ from careerhub.db.state import check_current
 from careerhub.errors import NotFound
 from careerhub.output.folder import BuildFolder
 from careerhub.pipeline.candidates import find_candidates, forget_cursors, keep_cursor
-from careerhub.pipeline.fingerprint import fingerprint_cvs, fingerprint_pages
 from careerhub.pipeline.plan import BOTH, CHANGED_MEANS, Aim, ProfileKind, Step, plan_build
 from careerhub.pipeline.relisting import Relisting
 from careerhub.pipeline.rendering import Task, Workshop, load_collator
 from careerhub.pipeline.settling import BuildOutcome, Settlement
 from careerhub.pipeline.shared import SharedPages, find_home
+from careerhub.pipeline.toolbox import Sources, Toolbox
 from careerhub.pipeline.workers import run_tasks
-from careerhub.render.fonts import DEFAULT_FOLDERS, FontSet, find_fonts
-from careerhub.render.renderer import Renderer, make_renderer
+from careerhub.render.renderer import Renderer
 from careerhub.reporting import Report
 
-__all__ = ["BuildOutcome", "Sources", "Wanted", "build_site"]
+__all__ = ["BuildOutcome", "Sources", "Toolbox", "Wanted", "build_site"]
 
 # Profiles loaded by one round of queries: more saves nothing, fewer spreads CVs better over the processes.
 PROFILES_A_BATCH = 20
@@ -42,17 +40,6 @@ PROFILES_A_CHECKPOINT = 200
 # Up to so many changes, or one of so many people, the lists are changed one by one; else they are made anew.
 FEW_CHANGES = 100
 PEOPLE_A_CHANGE = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What a site is made with besides the database."""
-
-    templates: Path
-    site_url: str
-    cache: Path
-    font_folders: tuple[Path, ...] = DEFAULT_FOLDERS
-    home_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,27 +60,35 @@ class _Means:
     engine: Engine
     connection: Connection
     folder: BuildFolder
-    sources: Sources
-    fonts: FontSet | None
+    toolbox: Toolbox
     aim: Aim
     jobs: int
     report: Report
 
 
 def build_site(
-    engine: Engine, folder: BuildFolder, sources: Sources, wanted: Wanted, report: Report, *, today: date
+    engine: Engine,
+    folder: BuildFolder,
+    sources: Sources,
+    wanted: Wanted,
+    report: Report,
+    *,
+    today: date,
+    toolbox: Toolbox | None = None,
 ) -> BuildOutcome:
-    """Bring the folder to the database's state of this moment; return what was done."""
+    """Bring the folder to the database's state of this moment; return what was done.
+
+    `toolbox`: what was loaded from these sources before.
+    """
+    toolbox = toolbox or Toolbox(sources)
     with open_snapshot(engine) as connection:
         check_current(connection)
-        fonts = find_fonts(sources.font_folders, cache=sources.cache) if "cvs" in wanted.kinds else None
         means = _Means(
             engine=engine,
             connection=connection,
             folder=folder,
-            sources=sources,
-            fonts=fonts,
-            aim=_make_aim(connection, sources, wanted, fonts, today),
+            toolbox=toolbox,
+            aim=_make_aim(connection, toolbox, wanted, today),
             jobs=wanted.jobs or os.cpu_count() or 1,
             report=report,
         )
@@ -111,15 +106,15 @@ def take_away(engine: Engine, folder: BuildFolder, sources: Sources, report: Rep
     return build_site(engine, folder, sources, Wanted(kinds=frozenset()), report, today=today)
 
 
-def _make_aim(connection: Connection, sources: Sources, wanted: Wanted, fonts: FontSet | None, today: date) -> Aim:
+def _make_aim(connection: Connection, toolbox: Toolbox, wanted: Wanted, today: date) -> Aim:
     return Aim(
         kinds=wanted.kinds,
         everything=wanted.everything,
         only=_find_only(connection, wanted.slugs),
-        home_id=_find_home(connection, sources.home_slug),
+        home_id=_find_home(connection, toolbox.sources.home_slug),
         today=today,
-        pages_fingerprint=fingerprint_pages(sources.templates, sources.site_url),
-        cvs_fingerprint=fingerprint_cvs(sources.templates, sources.site_url, fonts.fingerprint) if fonts else "",
+        pages_fingerprint=toolbox.pages_fingerprint,
+        cvs_fingerprint=toolbox.cvs_fingerprint if "cvs" in wanted.kinds else "",
     )
 
 
@@ -177,7 +172,7 @@ def _bring_up_to_date(means: _Means, outcome: BuildOutcome, *, is_doubtful: bool
         settlement.drop(step)
     # who may no longer be seen is gone from here on, whatever happens to the rest
     folder.checkpoint()
-    renderer = make_renderer(means.sources.templates, means.sources.site_url)
+    renderer = means.toolbox.renderer
     if renders:
         _render(means, renders, settlement, renderer)
     relisting.settle()
@@ -239,14 +234,11 @@ def _render(means: _Means, steps: Sequence[Step], settlement: Settlement, render
 
 
 def _make_cv_renderer(means: _Means, steps: Sequence[Step]) -> Any:
-    if means.fonts is None or not any("cvs" in step.kinds for step in steps):
+    if not any("cvs" in step.kinds for step in steps):
         return None
-    from careerhub.render.cv import make_cv_renderer, warm
-
-    renderer = make_cv_renderer(means.sources.templates, means.fonts, means.sources.cache)
     if len(steps) > CVS_A_BATCH:
-        warm(renderer)  # once for all processes; one alone loads no more than it needs
-    return renderer
+        means.toolbox.warm_cvs()  # once for all processes; one alone loads no more than it needs
+    return means.toolbox.cv_renderer
 
 
 @contextmanager

@@ -48,6 +48,7 @@ class _Job:
     max_deletes: int | None
     records: bool
     allow_strangers: bool
+    only_withdrawals: bool
     cdn: Cdn | None
     lock: Lock | None
     now: datetime | None
@@ -77,6 +78,7 @@ def publish_site(
     max_deletes: int | None,
     records: bool,
     allow_strangers: bool = False,
+    only_withdrawals: bool = False,
     cdn: Cdn | None = None,
     lock: Lock | None = None,
     now: datetime | None = None,
@@ -85,9 +87,10 @@ def publish_site(
     """Make the target equal to the build folder, minus whoever the database says may no longer be seen.
 
     `records`: this is the target whose publications the database counts. `allow_strangers`: also when the database
-    knows nobody of those the target shows. `lock`: held by the caller, else taken here. `now`: else the database's.
+    knows nobody of those the target shows. `only_withdrawals`: take off who has hidden and nothing else, also where the
+    build isn't finished. `lock`: held by the caller, else taken here. `now`: else the database's.
     """
-    if folder.is_unfinished:
+    if folder.is_unfinished and not only_withdrawals:
         raise WrongUse(f"The build in {folder.root} is unfinished: run `careerhub build` again. Nothing was published.")
     with _held(engine, bucket, lock, needed=not dry_run) as held:
         job = _Job(
@@ -98,6 +101,7 @@ def publish_site(
             max_deletes=max_deletes,
             records=records,
             allow_strangers=allow_strangers,
+            only_withdrawals=only_withdrawals,
             cdn=cdn,
             lock=held,
             now=now,
@@ -156,9 +160,11 @@ def _look(job: _Job) -> _View:
     if not scope.is_whole:
         others = count_published(tree.root) - len(scope.remote)
         plan = replace(plan, unchanged=plan.unchanged + max(0, others))
-    plan = _guard(plan, job.folder, _find_unknown(scope, seen))
+    plan = _keep_withdrawals(plan) if job.only_withdrawals else _guard(plan, job.folder, _find_unknown(scope, seen))
     is_equal = not (plan.held or behind or plan.refusal or plan.refused_orphans) and local.keys() == scope.files.keys()
-    is_equal = is_equal and not any(file.owner in seen.hidden for file in scope.files.values())
+    is_equal = (
+        is_equal and not job.only_withdrawals and not any(file.owner in seen.hidden for file in scope.files.values())
+    )
     return _View(tree=tree, scope=scope, seen=seen, behind=behind, plan=plan, now=now, is_equal=is_equal)
 
 
@@ -174,10 +180,12 @@ def _do(job: _Job, view: _View, outcome: PublishOutcome) -> None:
         raise
     _purge(job, view, outcome)
     if job.records:
-        done = _list_done(view.scope.built.values(), view.seen.public - view.behind)
+        uploaded = () if job.only_withdrawals else view.scope.built.values()
+        done = _list_done(uploaded, view.seen.public - view.behind)
         if done or view.seen.hidden:
             outcome.recorded = record_published(job.engine, done, gone=view.seen.hidden)
     note_equal(job.folder, job.bucket.name, view.tree, is_equal=view.is_equal)
+    outcome.queued = len(view.tree.root.purge)
     if view.plan.refused_orphans:
         raise GuardRefused(view.plan.refused_orphans)
 
@@ -328,10 +336,16 @@ def _guard(plan: SyncPlan, folder: BuildFolder, unknown: list[str]) -> SyncPlan:
         f"{len(unknown):,} published profiles are PUBLIC but not in {folder.root} (the first: {unknown[0]}):"
         " run `careerhub build` there, or publish from the right folder. Nothing of them was changed."
     )
-    hidden = tuple(withdrawal for withdrawal in plan.withdrawals if withdrawal.reason == "hidden")
-    if not hidden:
+    least = _keep_withdrawals(plan)
+    if not least.withdrawals:
         raise GuardRefused(refusal)
-    return replace(plan, withdrawals=hidden, uploads=(), orphans=(), held=(), refusal=refusal, refused_orphans="")
+    return replace(least, refusal=refusal)
+
+
+def _keep_withdrawals(plan: SyncPlan) -> SyncPlan:
+    """Leave of a plan what may be done whatever the build is worth."""
+    hidden = tuple(withdrawal for withdrawal in plan.withdrawals if withdrawal.reason == "hidden")
+    return replace(plan, withdrawals=hidden, uploads=(), orphans=(), held=(), refused_orphans="")
 
 
 def _note_what_waits(view: _View) -> list[str]:
@@ -352,11 +366,14 @@ def _note_what_waits(view: _View) -> list[str]:
 
 
 def _list_done(built: Iterable[Built], current: frozenset[str]) -> dict[str, tuple[int, date | None]]:
-    """Return for each profile the revision of its oldest kind, and the day it changes by itself."""
+    """Return for each profile the revision of its oldest kind, and the day it changes by itself.
+
+    0: only one kind of it is there. That is noted too: it will have to be withdrawn one day.
+    """
     return {
-        each.profile_id: (revision, each.changes_on)
+        each.profile_id: (min(each.pages_revision, each.cvs_revision), each.changes_on)
         for each in built
-        if (revision := min(each.pages_revision, each.cvs_revision)) and each.profile_id in current
+        if max(each.pages_revision, each.cvs_revision) and each.profile_id in current
     }
 
 

@@ -24,7 +24,8 @@ class Outcome:
 class PublishOutcome:
     """What a publish planned, and what it did (None on a dry run); with notes a new build is needed.
 
-    `pending` says why a CDN may still show what the target no longer has; `purged` are the paths it has forgotten.
+    `pending` says why a CDN may still show what the target no longer has; `purged` are the paths it has forgotten,
+    `queued` how many it hasn't been told yet.
     """
 
     plan: SyncPlan
@@ -33,4 +34,14 @@ class PublishOutcome:
     notes: list[str] = field(default_factory=list)
     pending: str = ""
     purged: tuple[str, ...] = ()
+    queued: int = 0
     purge_seconds: float | None = None
+
+    @property
+    def is_removal_incomplete(self) -> bool:
+        """Tell whether something withdrawn may still be in caches: a reason to be alarmed."""
+        return bool(self.pending and self.plan.withdrawals)
+
+    @property
+    def changed_nothing(self) -> bool:
+        return self.done is not None and not (self.done.uploaded or self.done.withdrawn or self.done.deleted)

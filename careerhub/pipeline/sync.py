@@ -1,0 +1,145 @@
+"""Build what is stale and publish it: one round, whatever goes wrong in a part of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Engine
+
+from careerhub.db.lock import hold_lock
+from careerhub.errors import CareerHubError
+from careerhub.output.folder import open_build_folder
+from careerhub.pipeline.build import BuildOutcome, Toolbox, Wanted, build_site
+from careerhub.pipeline.publish import PublishOutcome, publish_site
+from careerhub.publish.bucket import Bucket
+from careerhub.publish.cdn import Cdn
+from careerhub.reporting import Report
+
+T = TypeVar("T", BuildOutcome, PublishOutcome)
+
+# the gravest first: the privacy alarm, then what failed, then what has to be run again, then single profiles
+GRAVITY = (4, 1, 2, 5, 3)
+
+
+@dataclass(slots=True, kw_only=True)
+class Round:
+    """What one round did, and what went wrong in it; a part that didn't come about is None."""
+
+    build: BuildOutcome | None = None
+    publish: PublishOutcome | None = None
+    problems: list[CareerHubError] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """Return the gravest of all codes."""
+        codes = {problem.exit_code for problem in self.problems}
+        if self.build and self.build.failed:
+            codes.add(3)
+        if self.publish and self.publish.notes:
+            codes.add(5)
+        if self.publish and self.publish.is_removal_incomplete:
+            codes.add(4)
+        return next((code for code in GRAVITY if code in codes), 0)
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Tell whether there was nothing to do."""
+        built = self.build is None or self.build.changed_nothing
+        return not self.problems and built and (self.publish is None or self.publish.changed_nothing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a site is built, from what, and where it goes."""
+
+    engine: Engine
+    folder: Path
+    toolbox: Toolbox
+    bucket: Bucket
+    cdn: Cdn | None = None
+
+
+def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> Round:
+    """Bring the target to the database's state. Occupied: another run is at it, here or on another machine.
+
+    A build that fails as a whole doesn't keep those who have hidden on the target.
+    """
+    began = time.monotonic()
+    done = Round()
+    with (
+        hold_lock(place.engine, place.bucket.name) as lock,
+        open_build_folder(place.folder, create=True) as folder,
+    ):
+        done.build = _attempt(
+            done,
+            report,
+            "build",
+            lambda: build_site(
+                place.engine, folder, place.toolbox.sources, wanted, report, today=today, toolbox=place.toolbox
+            ),
+        )
+        done.publish = _attempt(
+            done,
+            report,
+            "publish",
+            lambda: publish_site(
+                place.engine,
+                folder,
+                place.bucket,
+                report,
+                dry_run=False,
+                max_deletes=None,
+                records=True,
+                cdn=place.cdn,
+                lock=lock,
+                only_withdrawals=done.build is None,
+            ),
+        )
+    done.seconds = time.monotonic() - began
+    return done
+
+
+def _attempt(done: Round, report: Report, what: str, work: Callable[[], T]) -> T | None:
+    """Do one part; what goes wrong is told, and doesn't stop the next."""
+    began = time.monotonic()
+    try:
+        result = work()
+    except CareerHubError as error:
+        done.problems.append(error)
+        report.event(f"{what}_failed", error_type=type(error).__name__, message=str(error), exit_code=error.exit_code)
+        return None
+    milliseconds = round((time.monotonic() - began) * 1000, 1)
+    if isinstance(result, BuildOutcome) and not result.changed_nothing:
+        report.event("built", duration_ms=milliseconds, **_count_build(result))
+    if isinstance(result, PublishOutcome) and not result.changed_nothing:
+        report.event("published", duration_ms=milliseconds, **_count_publish(result))
+    return result
+
+
+def _count_build(outcome: BuildOutcome) -> dict[str, object]:
+    return {
+        "people": outcome.people,
+        "rendered": outcome.rendered,
+        "files": outcome.files,
+        "shared": outcome.shared,
+        "dropped": outcome.dropped,
+        "failed": len(outcome.failed),
+        "reasons": outcome.reasons,
+    }
+
+
+def _count_publish(outcome: PublishOutcome) -> dict[str, object]:
+    done = outcome.done
+    return {
+        "uploaded": len(done.uploaded) if done else 0,
+        "withdrawn": len(done.withdrawn) if done else 0,
+        "deleted": len(done.deleted) if done else 0,
+        "recorded": outcome.recorded,
+        "notes": len(outcome.notes),
+    }
