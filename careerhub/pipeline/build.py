@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -225,7 +225,9 @@ def _render(means: _Means, steps: Sequence[Step], settlement: Settlement, render
     size = PROFILES_A_BATCH if cv_renderer is None else CVS_A_BATCH
     batches = _batch(steps, size, settlement.make_task)
     load_collator()
-    with _shared_memory(), closing(run_tasks(workshop.work, batches, jobs=means.jobs)) as results:
+    # a process for a few profiles ends before a collection would pay
+    sharing = _shared_memory() if len(steps) > size else nullcontext()
+    with sharing, closing(run_tasks(workshop.work, batches, jobs=means.jobs)) as results:
         for done, result in enumerate(results, 1):
             settlement.settle(result)
             means.report.progress("Rendering profiles", done, len(steps))

@@ -63,7 +63,9 @@ class Toolbox:
 
         # the fingerprints first: what changes while the rest is loading is noticed later
         _ = self.pages_fingerprint, self.cvs_fingerprint
-        _ = self.renderer
+        environment = self.renderer.environment
+        for name in environment.list_templates(filter_func=lambda name: name.startswith(("pages/", "feeds/"))):
+            environment.get_template(name)
         self.warm_cvs()
         load_collator()
 
