@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 from sqlalchemy import String
 from sqlalchemy.exc import DBAPIError, NoResultFound, StatementError
-from sqlalchemy.orm.exc import StaleDataError
 
 from careerhub.db.sentences import (
     describe_check,
@@ -80,7 +79,7 @@ def translated() -> Iterator[None]:
             f"The text {error.object[:40].encode('ascii', 'replace').decode()!r} has half a character in it, which can't be stored:"
             " remove it, or write it again."
         ) from error
-    except StaleDataError as error:
+    except _stale_errors() as error:
         raise Conflict(
             "This entry was changed or removed meanwhile: look at what there is now, then try again."
         ) from error
@@ -99,6 +98,13 @@ def translate(error: psycopg.Error, statement: str = "", params: Any = None) -> 
     if not failure.state and isinstance(error, psycopg.DataError | psycopg.ProgrammingError):
         return _say_unfit(failure)
     return CareerHubError(f"The database says: {failure.said.rstrip('.')} ({failure.state or 'no code'}).")
+
+
+def _stale_errors() -> type[Exception]:
+    """Return the ORM's error of a row that went away; importing the ORM for it costs a tenth of a second."""
+    from sqlalchemy.orm.exc import StaleDataError
+
+    return StaleDataError
 
 
 def explain_migration(error: DBAPIError, revision: str | None) -> CareerHubError:

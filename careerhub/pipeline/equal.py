@@ -30,10 +30,15 @@ class Equal:
     headers: str
 
 
+def read_equal(folder: BuildFolder, name: str) -> Equal | None:
+    """Return what the last publish to the target `name` noted, if it left it equal to the folder."""
+    text = folder.manifest.read_meta(f"published:{name}")
+    return Equal(**json.loads(text)) if text else None
+
+
 def find_equal(folder: BuildFolder, tree: Tree, name: str) -> Equal | None:
     """Return when the target `name` was last equal to the folder; None when it was touched since, or rules changed."""
-    text = folder.manifest.read_meta(f"published:{name}")
-    equal = Equal(**json.loads(text)) if text else None
+    equal = read_equal(folder, name)
     if equal is None or equal.mark != tree.mark or equal.headers != fingerprint_headers() or tree.root.touching:
         return None
     return equal
@@ -60,14 +65,16 @@ def publish_nothing(
 
     `has_cdn`: a queue of paths to purge is something to do.
     """
-    if folder.is_unfinished or not folder.manifest.read_meta(f"published:{bucket.name}"):
+    if folder.is_unfinished or (equal := read_equal(folder, bucket.name)) is None:
         return None
-    tree = open_tree(bucket)
-    equal = find_equal(folder, tree, bucket.name)
-    if equal is None or equal.generation != folder.manifest.generation or (has_cdn and tree.root.purge):
+    if equal.generation != folder.manifest.generation:
         return None
     seen = glance(database_url, read_cursor_of(folder))
-    if seen is None or seen.has_edits or list_due(tree.root.orphans, seen.now):
+    if seen is None or seen.has_edits:
+        return None
+    tree = open_tree(bucket)
+    is_due = bool(list_due(tree.root.orphans, seen.now))
+    if find_equal(folder, tree, bucket.name) is None or is_due or (has_cdn and tree.root.purge):
         return None
     unchanged = count_published(tree.root)
     return PublishOutcome(plan=SyncPlan(unchanged=unchanged), done=Outcome(run=tree.root.run, unchanged=unchanged))

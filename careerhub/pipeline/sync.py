@@ -11,16 +11,16 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from careerhub.db.lock import hold_lock
+from careerhub.db.lock import Lock, hold_lock
 from careerhub.errors import CareerHubError
-from careerhub.output.folder import open_build_folder
-from careerhub.pipeline.build import BuildOutcome, Toolbox, Wanted, build_site
-from careerhub.pipeline.publish import PublishOutcome, publish_site
+from careerhub.output.folder import BuildFolder, open_build_folder
+from careerhub.pipeline.build import BuildOutcome, Toolbox, Wanted, build_site, take_away
+from careerhub.pipeline.publish import PublishOutcome, has_leavers, publish_site
 from careerhub.publish.bucket import Bucket
 from careerhub.publish.cdn import Cdn
 from careerhub.reporting import Report
 
-T = TypeVar("T", BuildOutcome, PublishOutcome)
+T = TypeVar("T", BuildOutcome, PublishOutcome, PublishOutcome | None)
 
 # the gravest first: the privacy alarm, then what failed, then what has to be run again, then single profiles
 GRAVITY = (4, 1, 2, 5, 3)
@@ -76,6 +76,7 @@ def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> R
         hold_lock(place.engine, place.bucket.name) as lock,
         open_build_folder(place.folder, create=True) as folder,
     ):
+        _attempt(done, report, "withdrawal", lambda: _withdraw_first(place, folder, lock, report, today=today))
         done.build = _attempt(
             done,
             report,
@@ -88,21 +89,39 @@ def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> R
             done,
             report,
             "publish",
-            lambda: publish_site(
-                place.engine,
-                folder,
-                place.bucket,
-                report,
-                dry_run=False,
-                max_deletes=None,
-                records=True,
-                cdn=place.cdn,
-                lock=lock,
-                only_withdrawals=done.build is None,
-            ),
+            lambda: _publish(place, folder, lock, report, only_withdrawals=done.build is None),
         )
     done.seconds = time.monotonic() - began
     return done
+
+
+def _withdraw_first(
+    place: Place, folder: BuildFolder, lock: Lock, report: Report, *, today: date
+) -> PublishOutcome | None:
+    """Publish without whoever has hidden, before anything is rendered: a long build keeps nobody visible."""
+    if not has_leavers(place.engine, folder):
+        return None
+    is_whole = bool(folder.manifest.lists.count()) and not folder.is_unfinished
+    if is_whole:
+        take_away(place.engine, folder, place.toolbox.sources, report, today=today)
+    return _publish(place, folder, lock, report, only_withdrawals=not is_whole)
+
+
+def _publish(
+    place: Place, folder: BuildFolder, lock: Lock, report: Report, *, only_withdrawals: bool
+) -> PublishOutcome:
+    return publish_site(
+        place.engine,
+        folder,
+        place.bucket,
+        report,
+        dry_run=False,
+        max_deletes=None,
+        records=True,
+        cdn=place.cdn,
+        lock=lock,
+        only_withdrawals=only_withdrawals,
+    )
 
 
 def _attempt(done: Round, report: Report, what: str, work: Callable[[], T]) -> T | None:

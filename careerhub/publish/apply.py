@@ -46,7 +46,7 @@ def apply_plan(
 
     Withdrawals are tried whatever else fails; a failed wave stops the ones after it. Raised at the end, after the rest
     was done: GuardRefused (a key couldn't be withdrawn, or the plan was refused), else what stopped the uploads.
-    `whole`: the build folder wasn't looked at before. With `fold` the paths that a CDN has to forget are queued in the
+    `whole`: nothing is known of how the run before ended. With `fold` the paths that a CDN has to forget are queued in the
     root; `losers` are owners whose pages lose something: these paths matter most.
     """
     # the lists that name somebody change before that person's pages go: no visitor follows them to nothing
@@ -54,7 +54,7 @@ def apply_plan(
     run = _Run(bucket, root, plan, tree, report, Watch(lock, clock), losers, clock)
     with bucket.lock():
         run.check(whole=whole)
-        run.announce(token or secrets.token_hex(8))
+        run.announce(token or secrets.token_hex(8), whole=whole)
         run.upload(early)
         run.withdraw()
         run.refuse()
@@ -106,7 +106,7 @@ class _Run:
             self.refuse()
             self._raise_problem()
 
-    def announce(self, token: str) -> None:
+    def announce(self, token: str, *, whole: bool) -> None:
         """Note every place that is about to be touched. Overtaken: somebody published since the plan was made."""
         uploads = () if self._problem else self._plan.uploads
         keys = [*(w.key for w in self._plan.withdrawals), *(u.file.key for u in uploads), *self._plan.orphans]
@@ -115,6 +115,9 @@ class _Run:
         try:
             self._watch.check(anyway=True)
             self._tree.announce({*map(place_of, keys), *self._tree.root.touching}, token)
+            if whole:
+                # the run that replaced them may have died before it deleted them
+                self._tree.delete_stale()
             if unknown:
                 self._tree.delete_unknown()
         except Overtaken:

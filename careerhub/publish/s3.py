@@ -14,18 +14,22 @@ from typing import Any, TypeVar
 import obstore
 from obstore.store import S3Store
 
-from careerhub.errors import Overtaken
+from careerhub.errors import Overtaken, TargetUnreachable
 from careerhub.publish.bucket import Found
 from careerhub.publish.headers import Headers
 from careerhub.publish.manifest import SHARDS
 from careerhub.publish.store import Failure, StoreErrors, make_store, read_failure, translate_failure
-from careerhub.publish.sweeping import Sweeper
+from careerhub.publish.sweeping import BATCH, Sweeper
 
 T = TypeVar("T")
 # seconds before each further try: three seconds of patience, besides what the calls take
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 _SHARD = re.compile(rf"{SHARDS}\d+-[0-9a-f]{{64}}\.json")
 STATE_HEADERS = Headers(content_type="application/json; charset=utf-8", cache_control="no-store")
+
+
+class _Unconditional(TargetUnreachable):
+    """The store doesn't know conditional writes."""
 
 
 class S3Bucket:
@@ -89,8 +93,9 @@ class S3Bucket:
             self._sweeper.delete_for_good([f"{self._state}{path}" for path in paths])
             self._sweeper.delete_replaced(f"{self._state}manifest.json")
             return
-        for path in paths:
-            self._ask("DeleteObjects", partial(obstore.delete, self._store, f"{self._state}{path}"), "delete")
+        for start in range(0, len(paths), BATCH):
+            names = [f"{self._state}{path}" for path in paths[start : start + BATCH]]
+            self._ask("DeleteObjects", partial(obstore.delete, self._store, names), "delete")
 
     def list_state(self) -> Iterator[str]:
         for found in self._sweeper.list_objects(f"{self._state}{SHARDS}"):
@@ -154,11 +159,15 @@ class S3Bucket:
             **more,
         }
 
-        def put() -> Any:
-            mode: Any = "overwrite" if not self._has_conditions else {"e_tag": mark} if mark else "create"
+        def put(mode: Any) -> Any:
             return obstore.put(self._store, path, data, attributes=attributes, mode=mode, use_multipart=False)
 
-        answer = self._ask("PutObject", put, "write")
+        condition: Any = {"e_tag": mark} if mark else "create"
+        try:
+            answer = self._ask("PutObject", partial(put, condition if self._has_conditions else "overwrite"), "write")
+        except _Unconditional:
+            self._forget_conditions()
+            answer = self._ask("PutObject", partial(put, "overwrite"), "write")
         self._names_versions = self._names_versions or answer["version"] is not None
         return answer["e_tag"] or ""
 
@@ -175,8 +184,8 @@ class S3Bucket:
                 if failure.is_absence and failure.code == "NoSuchKey":
                     # a condition on something that isn't there any more
                     failure = Failure(code="PreconditionFailed")
-                if operation == "PutObject" and failure.is_about_conditions and self._do_without_conditions():
-                    continue
+                if failure.is_about_conditions and self._has_conditions:
+                    raise _Unconditional(self.name) from error
                 if pause is None or not failure.is_passing:
                     where = self._endpoint_url or "AWS"
                     raise translate_failure(failure, name=self.name, where=where, doing=doing) from error
@@ -186,7 +195,7 @@ class S3Bucket:
                 return answer
         raise AssertionError("the last try returns or raises")
 
-    def _do_without_conditions(self) -> bool:
+    def _forget_conditions(self) -> None:
         """Go on with a store that knows no conditional writes: the lock alone keeps publishers apart."""
         with self._mutex:
             if self._has_conditions:
@@ -195,7 +204,6 @@ class S3Bucket:
                     f"{self.name}: this store knows no conditional writes: only the database's lock keeps two publishers"
                     " apart, and one that was frozen meanwhile could overwrite newer pages."
                 )
-        return True
 
     def _count(self, operation: str, code: str) -> None:
         with self._mutex:

@@ -78,7 +78,8 @@ class Tree:
         """Write the changed shards, then the root with what is told, then delete the shards nobody needs."""
         root = self.root
         shards, depth = self._write_shards()
-        stale = tuple(sorted({*root.shards.values(), *root.stale} - set(shards.values())))
+        # what the root called stale before was deleted since: when the run began, or by the one before it
+        stale = tuple(sorted(set(root.shards.values()) - set(shards.values())))
         counts = {kind: count for kind, count in sorted(self._counts.items()) if count}
         self._write_root(replace(root, token="", shards=shards, depth=depth, stale=stale, counts=counts, **told))
         self._changed.clear()

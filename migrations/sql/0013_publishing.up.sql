@@ -39,7 +39,7 @@ GRANT SELECT ON site.history TO careerhub_site;
 -- Former addresses that lead to somebody PUBLIC: only where nobody else has, or ever had, the same one.
 CREATE VIEW facts.former_slugs WITH (security_barrier) AS
   SELECT DISTINCT h.profile_id, h.slug FROM public.slug_history h
-   WHERE h.slug IS NOT NULL AND h.profile_id IS NOT NULL
+   WHERE h.slug ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$' AND h.profile_id IS NOT NULL
      AND NOT EXISTS (SELECT FROM public.profiles p WHERE p.slug = h.slug)
      AND NOT EXISTS (SELECT FROM public.slug_history o WHERE o.slug_hash = h.slug_hash AND o.profile_id IS DISTINCT FROM h.profile_id);
 CREATE VIEW site.former_slugs WITH (security_barrier) AS SELECT f.* FROM facts.former_slugs f

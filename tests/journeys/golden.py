@@ -28,12 +28,15 @@ SITE_VIEWS = {
     "interests": "profile_id id name keywords display_order",
     "cv_versions": "profile_id name slug template sections_config lang paper is_default display_order pdf_url",
     "translations": "profile_id entity_type entity_id field lang text",
-    "revisions": "profile_id revision removed_at_revision is_public",
+    "revisions": "profile_id revision removed_at_revision is_public xid changed_at removed_at",
+    "history": "mark",
+    "former_slugs": "profile_id slug",
 }
 
 # Columns the views of schema facts read besides those: to filter, to join, to sum up.
 FILTERS = {
     "profiles": "id",
+    "slug_history": "slug slug_hash profile_id",
     "profile_revisions": "profile_id changed_at",
     "experiences": "is_hidden",
     "projects": "is_hidden visibility show_anonymized anonymized_company",
@@ -51,7 +54,9 @@ FILTERS = {
 # What the public gets of a row that the views show, by kind of row; ids are in the views and never in a file.
 _NEVER_PRINTED = {"profile_id", "id", "entity_id", "display_order"}
 PUBLIC = {
-    view: frozenset(columns.split()) - _NEVER_PRINTED for view, columns in SITE_VIEWS.items() if view != "revisions"
+    view: frozenset(columns.split()) - _NEVER_PRINTED
+    for view, columns in SITE_VIEWS.items()
+    if view not in ("revisions", "history", "former_slugs")
 }
 CARD = PUBLIC["anonymized_projects"]
 
@@ -70,7 +75,7 @@ UNPRINTED = frozenset(
 )
 
 # Views that careerhub_site needs besides schema site, and tables it keeps its own books in.
-SITE_TABLES = frozenset(("alembic_version", "profile_publications"))
+SITE_TABLES = frozenset(("alembic_version", "profile_publications", "profile_withdrawals"))
 
 
 def list_site_views(connection: Any) -> dict[str, str]:

@@ -23,7 +23,7 @@ from tests.journeys.world import World
 
 SITE_URL = "https://people.example"
 # The only places that may name a profile's id, and only a PUBLIC one's: both are state that no visitor gets.
-MANIFESTS = ("build/manifest.sqlite", "www.state/manifest.json", "_state/manifest.json")
+MANIFESTS = ("build/manifest.sqlite", "www.state/", "_state/")
 _PAGES = frozenset({"pages"})
 
 

@@ -148,7 +148,8 @@ def remove_person(world: World, name: str) -> None:
 def rename_slug(world: World, name: str) -> None:
     """Give a profile a new address."""
     person = world.people[name]
-    world.ledger.seal(f"{name}/profile profiles.slug")
+    if not person.is_public:  # a former address of somebody PUBLIC leads on
+        world.ledger.seal(f"{name}/profile profiles.slug")
     person.slug = world.ledger.word(f"{name}/profile profiles.slug", public=person.is_public)
     world.run("UPDATE profiles SET slug = %s WHERE id = %s", person.slug, person.profile_id)
 

@@ -299,8 +299,9 @@ def test_an_edit_after_the_build_leaves_the_profile_dirty(place: Place) -> None:
 def test_pages_alone_dont_count_as_published(place: Place) -> None:
     place.add("ada")
     place.build()
-    assert place.publish().recorded == 0
-    assert published(place, "ada") is None
+    place.publish()
+    # noted, because it will have to be withdrawn one day: at no revision
+    assert published(place, "ada") == 0
 
 
 def test_another_target_leaves_the_counters_alone(place: Place, tmp_path: Path) -> None:

@@ -210,6 +210,8 @@ def test_a_failed_wave_stops_the_next_ones_and_the_withdrawals_stay_done(
     known = {key for key, found in objects.items() if found.sha256}
     assert known <= set(s3_target.read_all())
     assert not [key for key in objects if "bob" in key]
+    # pages still show the old style: it is no orphan yet
+    assert not open_tree(s3_target.open()).root.orphans
     interference.rule = lambda method, path: None
     publish(bucket, tmp_path / "build", local)
     assert sorted(s3_target.read_all()) == KEPT

@@ -248,6 +248,14 @@ def test_a_store_without_conditional_writes_is_used_and_named_once(
     assert "only the database's lock" in bucket.notes[0]
 
 
+def test_a_store_that_refuses_every_write_is_left(s3_target: Target, interference: Interference) -> None:
+    interference.rule = lambda method, path: make_error(501, "NotImplemented") if method == "PUT" else None
+    bucket = open_bucket(s3_target.address, endpoint_url=interference.endpoint_url)
+    with pytest.raises(TargetUnreachable, match="NotImplemented"):
+        bucket.write_state("manifest.json", b"{}", "")
+    assert len(interference.seen) == 2
+
+
 def test_three_hundred_people_go_at_once_however_few_old_assets_may(target: Target, tmp_path: Path) -> None:
     people = {f"n{number}": f"Name {number}" for number in range(330)}
     publish(target.open(), tmp_path / "build", write_site(tmp_path / "build", make_people(people, "css")))
