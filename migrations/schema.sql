@@ -1856,7 +1856,7 @@ CREATE VIEW facts.former_slugs WITH (security_barrier='true') AS
  SELECT DISTINCT profile_id,
     slug
    FROM public.slug_history h
-  WHERE ((slug IS NOT NULL) AND (profile_id IS NOT NULL) AND (NOT (EXISTS ( SELECT
+  WHERE (((slug)::text ~ '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$'::text) AND (profile_id IS NOT NULL) AND (NOT (EXISTS ( SELECT
            FROM public.profiles p
           WHERE ((p.slug)::text = (h.slug)::text)))) AND (NOT (EXISTS ( SELECT
            FROM public.slug_history o

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from careerhub.db.errors import translated
 from careerhub.errors import Occupied, Overtaken
@@ -35,6 +35,7 @@ def hold_lock(engine: Engine, name: str) -> Iterator[Lock]:
     """Hold the lock of this name. Occupied: another process, here or elsewhere, has it."""
     with translated():
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    is_ours = False
     try:
         with translated():
             is_ours = connection.scalar(
@@ -44,6 +45,12 @@ def hold_lock(engine: Engine, name: str) -> Iterator[Lock]:
             raise Occupied(f"{name}: another publisher is at work; run it again when that is done.")
         yield Lock(connection, name)
     finally:
+        if is_ours:
+            # a server takes its time to notice that a connection is gone, and the next run shouldn't wait for that
+            with suppress(SQLAlchemyError):
+                connection.execute(
+                    text("SELECT pg_advisory_unlock(hashtextextended('careerhub ' || :name, 0))"), {"name": name}
+                )
         # closed, not returned to a pool: the lock ends with the connection
         connection.invalidate()
         connection.close()

@@ -97,6 +97,7 @@ class BuildFolder:
     def commit(self) -> None:
         """Make everything durable: files first, the manifest after them, the marker last."""
         os.sync()  # one sync for all files: one a file costs milliseconds each
+        self.manifest.forget_removed()
         self.manifest.commit()
         try:
             self._clear_incoming()

@@ -253,8 +253,14 @@ class Manifest:
         for row in rows:
             yield Change(path=row[0], file=None if row[1] is None else _make_file(row))
 
-    def forget_removed(self, until: int) -> None:
-        """Forget the paths removed up to a generation that every target has: they tell who was here."""
+    def forget_removed(self) -> None:
+        """Forget removed paths that no target has to be told of any more: they tell who was here.
+
+        Targets note under `published:<name>` up to which generation they have everything; without a note they are
+        compared as a whole.
+        """
+        notes = self._run("SELECT value FROM meta WHERE name LIKE 'published:%' AND value <> ''").fetchall()
+        until = min((int(json.loads(note)["generation"]) for (note,) in notes), default=self.generation)
         self._run("DELETE FROM gone WHERE generation <= ?", (until,))
 
     def _run(self, statement: str, values: Iterable[object] = ()) -> Any:

@@ -50,6 +50,7 @@ def note_equal(folder: BuildFolder, name: str, tree: Tree, *, is_equal: bool) ->
     text = json.dumps(asdict(equal)) if is_equal and tree.mark else ""
     if folder.manifest.read_meta(f"published:{name}") != text:
         folder.manifest.write_meta(f"published:{name}", text)
+        folder.manifest.forget_removed()
         folder.manifest.commit()
 
 

@@ -145,7 +145,7 @@ def _look(job: _Job) -> _View:
     # where only a part is looked at, it was this database that published the rest
     if scope.is_whole and not job.allow_strangers:
         _check_database(scope, seen, job.bucket)
-    behind = _find_behind(scope, seen)
+    behind = _find_behind(scope, seen, records=job.records)
     local = _make_local(scope, seen, behind)
     plan = plan_sync(
         local,
@@ -263,12 +263,19 @@ def _check_database(scope: Scope, seen: Seen, bucket: Bucket) -> None:
         )
 
 
-def _find_behind(scope: Scope, seen: Seen) -> frozenset[str]:
-    """Return the PUBLIC profiles of which the build still shows something that has been taken away since."""
+def _find_behind(scope: Scope, seen: Seen, *, records: bool) -> frozenset[str]:
+    """Return the PUBLIC profiles of which the build is older than what was taken away, or than what is published.
+
+    `records`: the database counts what this target shows.
+    """
+    at_least = {
+        profile_id: max(removed_at, seen.published_at[profile_id] if records else 0)
+        for profile_id, removed_at in seen.removed_at.items()
+    }
     return frozenset(
         profile_id
-        for profile_id, removed_at in seen.removed_at.items()
-        if (each := scope.built.get(profile_id)) and 0 < each.pages_revision < removed_at
+        for profile_id, revision in at_least.items()
+        if (each := scope.built.get(profile_id)) and 0 < each.pages_revision < revision
     )
 
 
@@ -359,8 +366,8 @@ def _note_what_waits(view: _View) -> list[str]:
         )
     if view.behind:
         notes.append(
-            f"Of {len(view.behind):,} profiles something has been taken away since this build: they, and the lists,"
-            " stay as they were published. Run `careerhub build`, then publish again."
+            f"Of {len(view.behind):,} profiles something has been taken away since this build, or was published newer:"
+            " they, and the lists, stay as they were published. Run `careerhub build`, then publish again."
         )
     return notes
 

@@ -35,13 +35,15 @@ class Seen:
     """Who may be seen at this moment, of the people in scope.
 
     `hidden` are all the others, `known` those the database has ever had; `removed_at` is the revision that last took
-    something of a PUBLIC profile away, `outdated` whose published files still show it.
+    something of a PUBLIC profile away, `outdated` whose published files still show it, `published_at` the revision that
+    the target of the settings shows.
     """
 
     hidden: frozenset[str]
     public: frozenset[str]
     known: frozenset[str]
     removed_at: Mapping[str, int]
+    published_at: Mapping[str, int]
     outdated: frozenset[str]
 
 
@@ -106,6 +108,7 @@ def ask_database(connection: Connection, scope: Scope) -> Seen:
         public=frozenset(public),
         known=frozenset(each.profile_id for each in found),
         removed_at={profile_id: each.removed_at_revision for profile_id, each in public.items()},
+        published_at={profile_id: each.published_revision for profile_id, each in public.items()},
         outdated=frozenset(profile_id for profile_id, each in public.items() if _is_outdated(each)),
     )
 

@@ -24,6 +24,9 @@ WAVES: dict[Kind, str] = {"asset": "assets", "cv": "CVs", "page": "pages", "list
 WITHDRAWAL_TRIES = 3
 # replaced keys, taken keys and paths -> the paths that a CDN has to forget
 Fold = Callable[[Sequence[str], Sequence[str]], Sequence[str]]
+# So many new files, which nothing leads to yet, go up before a withdrawal: it takes a second or two, and no list ever
+# leads to a page that isn't there. With more of them whoever leaves doesn't wait.
+FEW_NEW = 500
 # enough to start looking; the manifest has them all
 NAMED_KEYS = 10
 
@@ -49,16 +52,16 @@ def apply_plan(
     `whole`: nothing is known of how the run before ended. With `fold` the paths that a CDN has to forget are queued in the
     root; `losers` are owners whose pages lose something: these paths matter most.
     """
-    # the lists that name somebody change before that person's pages go: no visitor follows them to nothing
-    early: tuple[Kind, ...] = ("asset", *SHARED) if plan.withdrawals else ()
     run = _Run(bucket, root, plan, tree, report, Watch(lock, clock), losers, clock)
     with bucket.lock():
         run.check(whole=whole)
         run.announce(token or secrets.token_hex(8), whole=whole)
-        run.upload(early)
+        if not plan.withdrawals or run.count_new() <= FEW_NEW:
+            run.upload(KINDS, is_new=True)
+        run.upload_early()
         run.withdraw()
         run.refuse()
-        run.upload([kind for kind in KINDS if kind not in early])
+        run.upload(KINDS)
         run.delete_orphans()
         run.settle(fold)
     return run.finish()
@@ -97,6 +100,7 @@ class _Run:
         self._deleted: list[str] = []
         self._seen: dict[str, str] = {}
         self._problem: CareerHubError | None = None
+        self._is_announced = False
         self._is_complete = False
 
     def check(self, *, whole: bool) -> None:
@@ -115,6 +119,7 @@ class _Run:
         try:
             self._watch.check(anyway=True)
             self._tree.announce({*map(place_of, keys), *self._tree.root.touching}, token)
+            self._is_announced = not self._problem
             if whole:
                 # the run that replaced them may have died before it deleted them
                 self._tree.delete_stale()
@@ -126,12 +131,42 @@ class _Run:
             # a full disk, too, is no reason to keep showing somebody
             self._problem = self._problem or error
 
-    def upload(self, kinds: Iterable[Kind]) -> None:
-        """Upload wave after wave, unless something stopped the run before."""
+    def upload(self, kinds: Iterable[Kind], *, is_new: bool = False, owners: frozenset[str] | None = None) -> None:
+        """Upload wave after wave, unless something stopped the run before.
+
+        `is_new`: only keys that aren't there yet. They go first: nobody is led to them until what is there changes.
+        `owners`: only what is theirs.
+        """
         for kind in kinds:
-            uploads = [upload for upload in self._plan.wave(kind) if upload.file.key not in self._uploader.done]
+            uploads = [
+                upload
+                for upload in self._plan.wave(kind)
+                if upload.file.key not in self._uploader.done
+                and not (is_new and upload.file.key in self._before)
+                and (owners is None or upload.file.owner in owners)
+            ]
             if uploads and not self._problem:
                 self._attempt(partial(self._uploader.upload, uploads, WAVES[kind]))
+
+    def count_new(self) -> int:
+        """Return how many keys aren't on the target yet."""
+        return sum(1 for upload in self._plan.uploads if upload.file.key not in self._before)
+
+    def upload_early(self) -> None:
+        """Change what leads to the keys that are withdrawn before they go: no visitor follows a link to nothing.
+
+        That is whose own pages lose something, and the lists. These name who leaves: that somebody's new page can't be
+        written is no reason to leave them as they are.
+        """
+        if not self._plan.withdrawals or isinstance(self._problem, Overtaken):
+            return
+        known = (self._tree.objects.get(withdrawal.key) for withdrawal in self._plan.withdrawals)
+        owners = self._losers | {each.owner for each in known if each} - {""}
+        self.upload(("cv", "page"), owners=owners)
+        problem = self._problem
+        self._problem = None if self._is_announced else problem
+        self.upload(SHARED)
+        self._problem = problem or self._problem
 
     def withdraw(self) -> None:
         """Delete what may no longer be seen, and look whether it's gone."""

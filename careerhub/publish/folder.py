@@ -19,6 +19,8 @@ from careerhub.publish.manifest import SHARDS
 
 # inside the target, so that a finished file moves into place within one file system, also on a mounted volume
 UNFINISHED = ".unfinished"
+# whatever cron's umask is: a web server runs as somebody else
+READABLE_BY_ALL, ENTERED_BY_ALL = 0o644, 0o755
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
@@ -100,8 +102,8 @@ class FolderBucket:
             try:
                 _replace_file(self._root / UNFINISHED / "file", path, data, sync=False)
             except FileNotFoundError:
-                (self._root / UNFINISHED).mkdir(mode=0o700, parents=True, exist_ok=True)
-                path.parent.mkdir(parents=True, exist_ok=True)
+                _make_served(path.parent)
+                (self._root / UNFINISHED).mkdir(mode=0o700, exist_ok=True)
                 _replace_file(self._root / UNFINISHED / "file", path, data, sync=False)
         self._unsynced = True
         return sha256
@@ -191,6 +193,13 @@ def _open_no_link(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
+def _make_served(folder: Path) -> None:
+    """Make a folder that web servers can enter."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(ENTERED_BY_ALL)
+
+
 def _replace_file(unfinished: Path, path: Path, data: bytes, *, sync: bool) -> None:
     """Write beside, then move into place: a reader sees the old file or the new one."""
     try:
@@ -199,6 +208,8 @@ def _replace_file(unfinished: Path, path: Path, data: bytes, *, sync: bool) -> N
             if sync:
                 stream.flush()
                 os.fsync(stream.fileno())
+            else:
+                os.fchmod(stream.fileno(), READABLE_BY_ALL)
         unfinished.replace(path)
     except OSError:
         with suppress(FileNotFoundError):
