@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal, TypeVar
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Literal
 
+import orjson
+from psycopg import Cursor
+from psycopg.rows import namedtuple_row
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, text
 
 from careerhub.document.dates import PartialDate, make_partial_date, newest_first
@@ -32,7 +38,6 @@ from careerhub.document.profile import (
 # the profile whose live share link signed the transaction.
 Schema = Literal["site", "own", "shared"]
 Row = Any
-T = TypeVar("T")
 
 _COLUMNS = {
     "profiles": "profile_id, slug, full_name, sort_name, pronouns, headline, summary, location, city, region, country_code, lang, theme,"
@@ -72,10 +77,11 @@ class Revision:
 
 def list_profiles(connection: Connection) -> Iterator[Revision]:
     """Yield every profile there is or was, ordered by id; memory doesn't grow with their number."""
-    rows = connection.execution_options(yield_per=2000).execute(
+    # the statement's option: as the connection's, every later statement would get a cursor on the server
+    rows = connection.execute(
         text(
             'SELECT profile_id, revision, removed_at_revision, is_public FROM site.revisions ORDER BY profile_id COLLATE "C"'
-        )
+        ).execution_options(yield_per=2000)
     )
     for row in rows:
         yield Revision(
@@ -100,42 +106,38 @@ def load_profiles(
 
     `today` decides what has expired. A profile that may not be seen is left out.
     """
-    rows = {view: _read(connection, schema, view, profile_ids) for view in _COLUMNS}
-    empty = dict.fromkeys(_COLUMNS, _NO_ROWS)
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise TypeError("This connection is closed.")
+    # the driver's own rows: SQLAlchemy's cost as much as everything that is made of them
+    with driver.cursor(row_factory=namedtuple_row) as cursor:
+        set_json_loads(orjson.loads, cursor)
+        rows = {view: _read(cursor, schema, view, profile_ids) for view in _COLUMNS}
+    empty: list[Row] = []
     return {
-        profile_id: _make_profile(found[0], {view: rows[view].get(profile_id, empty[view]) for view in _COLUMNS}, today)
+        profile_id: _make_profile(found[0], {view: rows[view].get(profile_id, empty) for view in _COLUMNS}, today)
         for profile_id, found in rows["profiles"].items()
     }
 
 
-_NO_ROWS: list[Row] = []
-
-
-def _read(connection: Connection, schema: Schema, view: str, profile_ids: Sequence[str]) -> dict[str, list[Row]]:
+def _read(cursor: Cursor[Row], schema: Schema, view: str, profile_ids: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
-    for row in connection.execute(
-        text(f'SELECT {_COLUMNS[view]} FROM {schema}."{view}" WHERE profile_id = ANY (:ids)'),
-        {"ids": list(profile_ids)},
-    ):
+    cursor.execute(
+        f'SELECT {_COLUMNS[view]} FROM {schema}."{view}" WHERE profile_id = ANY (%s)',
+        (list(profile_ids),),
+    )
+    for row in cursor.fetchall():
         found.setdefault(row.profile_id, []).append(row)
     return found
 
 
 def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profile:
-    experiences = sorted(rows["experiences"], key=_by_order_then_dates)
-    projects = sorted(rows["projects"], key=_by_order_then_dates)
+    experiences = _sort_dated(rows["experiences"])
+    projects = _sort_dated(rows["projects"])
     skills = sorted(rows["skills"], key=_by_order)
-    education = sorted(rows["education"], key=_by_order_then_dates)
+    education = _sort_dated(rows["education"])
     certifications = sorted(rows["certifications"], key=_by_order)
     achievements = sorted(rows["achievements"], key=_by_order)
-    chosen = {
-        "experiences": _positions(experiences),
-        "projects": _positions(projects),
-        "skills": _positions(skills),
-        "education": _positions(education),
-        "certifications": _positions(certifications),
-        "achievements": _positions(achievements),
-    }
     made = tuple(_make_certification(each, today) for each in certifications)
     return Profile(
         slug=row.slug or "",
@@ -175,15 +177,29 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
         interests=tuple(
             Interest(name=each.name, keywords=tuple(each.keywords)) for each in sorted(rows["interests"], key=_by_order)
         ),
-        cv_versions=tuple(
-            _make_cv_version(each, chosen)
-            for each in sorted(rows["cv_versions"], key=lambda r: (r.display_order, r.slug))
+        cv_versions=_make_cv_versions(
+            rows["cv_versions"],
+            {
+                "experiences": experiences,
+                "projects": projects,
+                "skills": skills,
+                "education": education,
+                "certifications": certifications,
+                "achievements": achievements,
+            },
         ),
     )
 
 
 def _by_order(row: Row) -> tuple[Any, ...]:
     return row.display_order, row.id
+
+
+def _sort_dated(rows: list[Row]) -> list[Row]:
+    """Sort by the owner's order, which nearly always says all; equal ones by their dates."""
+    if len({row.display_order for row in rows}) == len(rows):
+        return sorted(rows, key=attrgetter("display_order"))
+    return sorted(rows, key=_by_order_then_dates)
 
 
 def _by_order_then_dates(row: Row) -> tuple[Any, ...]:
@@ -201,10 +217,6 @@ def _period(row: Row) -> tuple[PartialDate | None, PartialDate | None]:
         make_partial_date(row.start_date, row.start_precision),
         make_partial_date(row.end_date, row.end_precision),
     )
-
-
-def _positions(rows: Sequence[Row]) -> dict[str, int]:
-    return {row.id: position for position, row in enumerate(rows)}
 
 
 def _next_change(today: date, open_until: date | None, certifications: Sequence[Certification]) -> date | None:
@@ -229,7 +241,13 @@ def _make_links(published: Mapping[str, str], rows: Sequence[Row]) -> tuple[Link
 
 
 def _make_technologies(pairs: Sequence[Sequence[str]]) -> tuple[Technology, ...]:
-    return tuple(Technology(name=name, slug=slug) for name, slug in pairs)
+    return tuple(_make_technology(name, slug) for name, slug in pairs)
+
+
+# The catalogue has some thousands, and everybody's rows name the same ones.
+@lru_cache(maxsize=4096)
+def _make_technology(name: str, slug: str) -> Technology:
+    return Technology(name=name, slug=slug)
 
 
 def _make_experience(row: Row) -> Experience:
@@ -297,7 +315,6 @@ def _make_anonymized(row: Row) -> AnonymizedProject:
 
 
 def _make_skill(row: Row) -> Skill:
-    named = row.technology_name is not None
     return Skill(
         name=row.name,
         group=row.group_name,
@@ -305,7 +322,9 @@ def _make_skill(row: Row) -> Skill:
         years_of_experience=row.years_of_experience,
         started_using_year=row.started_using_year,
         is_primary=row.is_primary,
-        technology=Technology(name=row.technology_name, slug=row.technology_slug) if named else None,
+        technology=_make_technology(row.technology_name, row.technology_slug)
+        if row.technology_name is not None
+        else None,
     )
 
 
@@ -348,6 +367,13 @@ def _make_achievement(row: Row) -> Achievement:
         identifier=row.identifier,
         url=row.url,
     )
+
+
+def _make_cv_versions(rows: list[Row], sections: Mapping[str, Sequence[Row]]) -> tuple[CvVersion, ...]:
+    if not rows:
+        return ()
+    chosen = {name: {row.id: position for position, row in enumerate(each)} for name, each in sections.items()}
+    return tuple(_make_cv_version(row, chosen) for row in sorted(rows, key=lambda r: (r.display_order, r.slug)))
 
 
 def _make_cv_version(row: Row, chosen: Mapping[str, Mapping[str, int]]) -> CvVersion:

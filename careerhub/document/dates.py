@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 Precision = Literal["Y", "M", "D"]
@@ -55,21 +56,35 @@ class PartialDate:
 
     @property
     def first(self) -> date:
-        return date(self.year, self.month or 1, self.day or 1)
+        return _find_first(self.year, self.month, self.day)
 
     @property
     def last(self) -> date:
-        month = self.month or 12
-        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        return _find_last(self.year, self.month, self.day)
 
     @property
     def iso(self) -> str:
         """Return `2014`, `2014-03` or `2014-03-31`."""
-        parts = [f"{self.year:04d}"]
-        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
-        return "-".join(parts)
+        return _write_iso(self.year, self.month, self.day)
 
 
+# A year has few months and a crowd few years: the same dates are asked for again and again.
+@lru_cache(maxsize=4096)
+def _find_first(year: int, month: int | None, day: int | None) -> date:
+    return date(year, month or 1, day or 1)
+
+
+@lru_cache(maxsize=4096)
+def _find_last(year: int, month: int | None, day: int | None) -> date:
+    return date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+
+
+@lru_cache(maxsize=4096)
+def _write_iso(year: int, month: int | None, day: int | None) -> str:
+    return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part is not None)])
+
+
+@lru_cache(maxsize=4096)
 def make_partial_date(stored: date | None, precision: str | None) -> PartialDate | None:
     """Make the value of a DATE column and its precision column."""
     if stored is None:

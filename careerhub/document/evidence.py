@@ -5,7 +5,7 @@ Anonymised projects don't count, as on the technologies' pages: a sum could tell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,16 +44,16 @@ class SuggestedYears:
     started_using_year: int | None
 
 
-def collect_evidence(profile: Profile) -> Mapping[str, Evidence]:
-    """Return the evidence of every technology that a visible post or project used, by its slug."""
+def collect_evidence(profile: Profile, *, among: Set[str] | None = None) -> Mapping[str, Evidence]:
+    """Return the evidence of every technology (or those `among`) that a visible post or project used, by its slug."""
     posts: dict[str, list[Use]] = {}
     projects: dict[str, list[Use]] = {}
     for post in profile.experiences:
         use = Use(start=post.start, end=post.end, is_current=post.is_current)
-        _note(posts, post.technologies, use)
+        _note(posts, post.technologies, use, among)
     for project in profile.projects:
         use = Use(start=project.start, end=project.end, is_current=project.is_ongoing)
-        _note(projects, project.technologies, use)
+        _note(projects, project.technologies, use, among)
     return {slug: _make_evidence(posts.get(slug, []), projects.get(slug, [])) for slug in posts | projects}
 
 
@@ -92,9 +92,10 @@ def _count_months(first: date, after: date) -> int:
     return months - (after.day < first.day)
 
 
-def _note(uses: dict[str, list[Use]], technologies: Iterable[Technology], use: Use) -> None:
+def _note(uses: dict[str, list[Use]], technologies: Iterable[Technology], use: Use, among: Set[str] | None) -> None:
     for slug in {technology.slug for technology in technologies}:
-        uses.setdefault(slug, []).append(use)
+        if among is None or slug in among:
+            uses.setdefault(slug, []).append(use)
 
 
 def _make_evidence(posts: list[Use], projects: list[Use]) -> Evidence:

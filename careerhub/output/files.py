@@ -6,23 +6,21 @@ import errno
 import hashlib
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
 from careerhub.errors import CareerHubError, StorageFull
 
 Kind = Literal["asset", "cv", "page", "list", "feed"]
 
-_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)*[A-Za-z0-9_][A-Za-z0-9._-]*")
 _SUFFIXES = frozenset(
     {".html", ".css", ".js", ".svg", ".png", ".webp", ".ico", ".json", ".xml", ".txt", ".pdf", ".vcf", ".md"}
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A file of the site: where it is below `site/`, and what is in it."""
+class Written(NamedTuple):
+    """A file of the site: where it is below `site/`, and what is in it. A tuple, for many go from process to process."""
 
     path: str
     kind: Kind
@@ -32,43 +30,9 @@ class Written:
 
 def check_path(path: str) -> None:
     """Refuse every path that isn't plainly a file of the site: `..`, dotfiles, odd characters, unknown endings."""
-    parts = path.split("/")
-    if not all(_PART.fullmatch(part) for part in parts) or Path(parts[-1]).suffix not in _SUFFIXES or len(path) > 500:
+    _, dot, suffix = path.rpartition(".")
+    if not _PATH.fullmatch(path) or dot + suffix not in _SUFFIXES or len(path) > 500:
         raise CareerHubError(f"{path!r} is no address a site can have; nothing was written.")
-
-
-def stage_file(incoming: Path, path: str, data: bytes, kind: Kind) -> Written:
-    """Write a file of the site beside it, where nobody looks; `place_file` puts it in place."""
-    check_path(path)
-    staged = incoming / _name_staged(path)
-    try:
-        staged.write_bytes(data)
-    except OSError as error:
-        raise_for(error, staged)
-    return Written(path=path, kind=kind, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
-
-
-def place_file(incoming: Path, site: Path, path: str) -> None:
-    """Put a staged file in place, whole: readers see the old one or the new one."""
-    # strings: a first build does this hundreds of thousands of times
-    staged, target = f"{incoming}/{_name_staged(path)}", f"{site}/{path}"
-    try:
-        try:
-            os.replace(staged, target)
-        except FileNotFoundError:
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staged, target)
-    except OSError as error:
-        raise_for(error, Path(target))
-
-
-def discard_staged(incoming: Path, path: str) -> None:
-    """Remove a staged file that isn't needed."""
-    staged = incoming / _name_staged(path)
-    try:
-        staged.unlink(missing_ok=True)
-    except OSError as error:
-        raise_for(error, staged)
 
 
 def remove_file(site: Path, path: str) -> None:
@@ -127,8 +91,3 @@ def raise_for(error: OSError, path: Path) -> NoReturn:
             f"{path} can't be written ({error.strerror}): change its owner, or choose another folder."
         ) from error
     raise CareerHubError(f"{path}: {error.strerror or error}.") from error
-
-
-def _name_staged(path: str) -> str:
-    # flat: no folders to make, none to remove
-    return hashlib.sha256(path.encode()).hexdigest()[:32]

@@ -5,24 +5,16 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from careerhub.errors import CareerHubError, WrongUse
-from careerhub.output.files import (
-    Kind,
-    Written,
-    discard_staged,
-    hash_file,
-    place_file,
-    raise_for,
-    remove_file,
-    remove_unknown,
-    stage_file,
-)
+from careerhub.output.files import Kind, Written, hash_file, raise_for, remove_file, remove_unknown
 from careerhub.output.listings import REACHES, Reaches
 from careerhub.output.manifest import SPOILT, Manifest
+from careerhub.output.staging import discard_staged, place_file, place_folder, stage_file
 
 _MANIFEST = "manifest.sqlite"
 # What a build that was stopped before it had a manifest may have left.
@@ -79,6 +71,14 @@ class BuildFolder:
         place_file(self.incoming, self.site, written.path)
         self.manifest.write_file(written, owner)
         return True
+
+    def adopt_new(self, written: Sequence[Written], owner: str, folder: str) -> None:
+        """Put in place what belongs to somebody who has nothing here yet: all that lies below `folder` at once."""
+        is_placed = place_folder(self.incoming, self.site, folder)
+        for each in written:
+            if not (is_placed and each.path.startswith(folder)):
+                place_file(self.incoming, self.site, each.path, folder=folder)
+            self.manifest.write_file(each, owner)
 
     def _has(self, written: Written, owner: str) -> bool:
         known = self.manifest.find_file(written.path)
@@ -147,7 +147,10 @@ class BuildFolder:
 
     def _clear_incoming(self) -> None:
         for left in self.incoming.iterdir():
-            left.unlink()
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
 
 def open_build_folder(root: Path, *, create: bool, reaches: Reaches = REACHES) -> BuildFolder:

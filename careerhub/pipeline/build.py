@@ -27,19 +27,30 @@ from careerhub.pipeline.settling import BuildOutcome, Settlement
 from careerhub.pipeline.shared import SharedPages, find_home
 from careerhub.pipeline.toolbox import Sources, Toolbox
 from careerhub.pipeline.workers import run_tasks
-from careerhub.render.renderer import Renderer
+from careerhub.render.renderer import Renderer, warm_pages
 from careerhub.reporting import Report
 
 __all__ = ["BuildOutcome", "Sources", "Toolbox", "Wanted", "build_site"]
 
-# Profiles loaded by one round of queries: more saves nothing, fewer spreads CVs better over the processes.
-PROFILES_A_BATCH = 20
-CVS_A_BATCH = 4
-# An interrupted build loses at most this many profiles' work.
-PROFILES_A_CHECKPOINT = 200
+# Processes for so few profiles end before it pays to collect and compile for all of them.
+FEW_PROFILES = 20
 # Up to so many changes, or one of so many people, the lists are changed one by one; else they are made anew.
 FEW_CHANGES = 100
 PEOPLE_A_CHANGE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pace:
+    """How many profiles are loaded by one round of queries, rendered by one process, and lost by an interruption."""
+
+    batch: int
+    worker: int
+    checkpoint: int
+
+
+# A hundred profiles' rows cost an eighth of what they do one by one; CVs take so long that few spread better.
+_PAGES = _Pace(batch=100, worker=3000, checkpoint=1000)
+_WITH_CVS = _Pace(batch=4, worker=500, checkpoint=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,23 +233,27 @@ def _render(means: _Means, steps: Sequence[Step], settlement: Settlement, render
         renderer=renderer,
         cv_renderer=cv_renderer,
     )
-    size = PROFILES_A_BATCH if cv_renderer is None else CVS_A_BATCH
+    pace = _WITH_CVS if cv_renderer else _PAGES
+    # several batches for each process, so that they end together
+    size = min(pace.batch, -(-len(steps) // (4 * means.jobs)))
     batches = _batch(steps, size, settlement.make_task)
     load_collator()
-    # a process for a few profiles ends before a collection would pay
-    sharing = _shared_memory() if len(steps) > size else nullcontext()
-    with sharing, closing(run_tasks(workshop.work, batches, jobs=means.jobs)) as results:
+    is_long = len(steps) > FEW_PROFILES
+    if is_long:
+        warm_pages(renderer)
+    results = run_tasks(workshop.work, batches, jobs=means.jobs, around=workshop.open, tasks_a_worker=pace.worker)
+    with _shared_memory() if is_long else nullcontext(), closing(results):
         for done, result in enumerate(results, 1):
             settlement.settle(result)
             means.report.progress("Rendering profiles", done, len(steps))
-            if done % PROFILES_A_CHECKPOINT == 0:
+            if done % pace.checkpoint == 0:
                 means.folder.checkpoint()
 
 
 def _make_cv_renderer(means: _Means, steps: Sequence[Step]) -> Any:
     if not any("cvs" in step.kinds for step in steps):
         return None
-    if len(steps) > CVS_A_BATCH:
+    if len(steps) > _WITH_CVS.batch:
         means.toolbox.warm_cvs()  # once for all processes; one alone loads no more than it needs
     return means.toolbox.cv_renderer
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from careerhub import __version__
 from careerhub.resources import PACKAGE
 
-_PAGE_LIBRARIES = ("babel", "cmarkgfm", "jinja2", "markdown", "markupsafe", "nh3", "pyuca")
+_PAGE_LIBRARIES = ("babel", "cmarkgfm", "jinja2", "markdown", "markupsafe", "nh3", "orjson", "pyuca")
 _CV_LIBRARIES = ("weasyprint", "pydyf", "fonttools")
 
 
@@ -32,6 +32,7 @@ def _code() -> list[Path]:
         PACKAGE / "db" / "site.py",
         *sorted((PACKAGE / "document").glob("*.py")),
         *sorted((PACKAGE / "render").glob("*.py")),
+        PACKAGE / "output" / "starts.py",
         *(PACKAGE / "pipeline" / name for name in ("graph.py", "relisting.py", "rendering.py", "shared.py")),
     ]
 

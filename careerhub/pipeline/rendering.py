@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from struct import pack
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine
 
 from careerhub.db.site import load_profiles
 from careerhub.db.snapshot import open_snapshot
@@ -21,7 +22,8 @@ from careerhub.document.cv import plan_cvs
 from careerhub.document.profile import Profile
 from careerhub.document.site import Listed
 from careerhub.errors import ProfileFailed, StorageFull
-from careerhub.output.files import Written, stage_file
+from careerhub.output.files import Written
+from careerhub.output.staging import stage_file, stage_folder
 from careerhub.pipeline.plan import ProfileKind, Step
 from careerhub.render.files import File
 from careerhub.render.lists import render_listed
@@ -42,22 +44,24 @@ class Task:
     """One profile to render.
 
     `kept_cvs` are files of earlier builds that may still be linked to; `linked` are the CVs that the page in the
-    folder leads to, None when there is no page.
+    folder leads to, None when there is no page. `is_new`: the folder has nothing of this profile.
     """
 
     step: Step
     kept_cvs: frozenset[str] = frozenset()
     linked: Named | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A profile whose files are staged; CVs that failed are named."""
+    """A profile whose files are staged, those below `folder` together; CVs that failed are named."""
 
     task: Task
     kinds: frozenset[ProfileKind]
     slug: str
     written: tuple[Written, ...]
+    folder: str
     listed: Listed
     changes_on: date | None
     cv_titles: Named
@@ -83,6 +87,17 @@ class Workshop:
     today: date
     renderer: Renderer
     cv_renderer: Any
+    _kept: list[Connection] = field(default_factory=list, repr=False)
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Keep one connection for all batches of this process: making one costs as much as twenty profiles."""
+        with open_snapshot(self.engine, joined=self.snapshot) as connection:
+            self._kept.append(connection)
+            try:
+                yield
+            finally:
+                self._kept.clear()
 
     def work(self, tasks: Sequence[Task]) -> Iterator[Rendered | Unrendered]:
         """Render a batch of profiles, all loaded at once."""
@@ -92,23 +107,23 @@ class Workshop:
         if self.cv_renderer is not None:
             gc.collect()
 
-    def _load(self, profile_ids: Sequence[str]) -> dict[str, Profile | Exception]:
+    def _load(self, profile_ids: Sequence[str]) -> Mapping[str, Profile | Exception]:
         """Load a batch at once; where a row can't be read, find out whose it is."""
-        with open_snapshot(self.engine, joined=self.snapshot) as connection:
+        with self._connect() as connection:
             try:
-                return dict(load_profiles(connection, profile_ids, today=self.today))
-            except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-                found: Exception = error
-            except DBAPIError as error:
-                # a value that the view or the driver can't convert, such as a date of 'infinity'
-                if not isinstance(error.orig, psycopg.DataError):
-                    raise
-                found = error.orig
-            except psycopg.DataError as error:
+                with connection.begin_nested():
+                    return load_profiles(connection, profile_ids, today=self.today)
+            # of psycopg: a value that the view or the driver can't convert, such as a date of 'infinity'
+            except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, psycopg.DataError) as error:
                 found = error
         if len(profile_ids) == 1:
             return {profile_ids[0]: found}
         return {one: result for each in profile_ids for one, result in self._load([each]).items()}
+
+    def _connect(self) -> AbstractContextManager[Connection]:
+        if self._kept:
+            return nullcontext(self._kept[0])
+        return open_snapshot(self.engine, joined=self.snapshot)
 
     def _render_or_name(self, profile: Profile | Exception | None, task: Task) -> Rendered | Unrendered:
         if profile is None:
@@ -132,13 +147,17 @@ class Workshop:
         if "pages" in kinds:
             pages = render_profile(self.renderer, profile, cv_paths=titles, is_home=task.step.is_home)
         # only now: a profile's files are replaced together, or not at all
-        written = [stage_file(self.incoming, file.path, file.data, "cv") for file in cvs]
-        written += [stage_file(self.incoming, file.path, file.data, "page") for file in pages]
+        folder = f"p/{profile.slug}/" if task.is_new and (cvs or pages) else ""
+        if folder:
+            stage_folder(self.incoming, folder)
+        written = [stage_file(self.incoming, file.path, file.data, "cv", folder=folder) for file in cvs]
+        written += [stage_file(self.incoming, file.path, file.data, "page", folder=folder) for file in pages]
         return Rendered(
             task=task,
             kinds=kinds,
             slug=profile.slug,
             written=tuple(written),
+            folder=folder,
             listed=render_listed(
                 self.renderer, profile, make_sort_key(profile.sort_name, profile.slug), is_home=task.step.is_home
             ),
@@ -172,8 +191,20 @@ class Workshop:
 
 def make_sort_key(name: str, slug: str) -> bytes:
     """Return bytes that order names by the Unicode collation algorithm, equal ones by slug."""
-    weights = b"".join(weight.to_bytes(2, "big") for weight in load_collator().sort_key(name))
-    return weights + b"\0\0" + slug.encode()
+    weights = _weigh_ascii(name) if name.isascii() else load_collator().sort_key(name)
+    return pack(f">{len(weights)}H", *weights) + b"\0\0" + slug.encode()
+
+
+def _weigh_ascii(name: str) -> tuple[int, ...]:
+    # no two letters of ASCII are weighed together, so that each is looked up once and not once a name
+    elements = [element for letter in name for element in _weigh_letter(letter)]
+    weights: tuple[int, ...] = load_collator().sort_key_from_collation_elements(elements)
+    return weights
+
+
+@cache
+def _weigh_letter(letter: str) -> tuple[Any, ...]:
+    return tuple(load_collator().collation_elements(letter))
 
 
 @cache

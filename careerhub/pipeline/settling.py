@@ -83,8 +83,9 @@ class Settlement:
         self._outcome.reasons[step.reason] = self._outcome.reasons.get(step.reason, 0) + 1
         built = self._find_built(step)
         linked = built.cv_titles if built.pages_revision else None
-        if step.removed_at_revision > built.cvs_revision:
-            return Task(step=step, linked=linked)
+        is_new = not (built.pages_revision or built.cvs_revision)
+        if is_new or step.removed_at_revision > built.cvs_revision:
+            return Task(step=step, linked=linked, is_new=is_new)
         kept = (file.path for file in self._manifest.list_files(owner=step.profile_id, kinds=("cv",)))
         return Task(step=step, kept_cvs=frozenset(kept), linked=linked)
 
@@ -140,8 +141,10 @@ class Settlement:
             if is_old_page or is_old_cv:
                 self._folder.remove(file.path)
                 self._outcome.note(file.path, reason)
+        if result.folder:
+            self._folder.adopt_new(result.written, profile_id, result.folder)
         for written in result.written:
-            if self._folder.adopt(written, profile_id):
+            if result.folder or self._folder.adopt(written, profile_id):
                 self._outcome.files += 1
                 self._outcome.note(written.path, reason)
 

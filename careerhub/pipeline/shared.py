@@ -10,9 +10,10 @@ from typing import NamedTuple
 from careerhub.document.profile import Technology
 from careerhub.document.site import DIRECTORY, SITEMAP
 from careerhub.errors import CareerHubError
-from careerhub.output.files import Kind, Written, stage_file
+from careerhub.output.files import Kind, Written
 from careerhub.output.folder import BuildFolder
 from careerhub.output.listings import Listings, Start
+from careerhub.output.staging import stage_file
 from careerhub.output.store import read_settled
 from careerhub.pipeline.graph import Neighbourhood, Touched, plan_list
 from careerhub.pipeline.relisting import Relisting

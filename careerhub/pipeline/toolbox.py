@@ -9,7 +9,7 @@ from typing import Any
 
 from careerhub.pipeline.fingerprint import fingerprint_cvs, fingerprint_pages
 from careerhub.render.fonts import DEFAULT_FOLDERS, FontSet, find_fonts
-from careerhub.render.renderer import Renderer, make_renderer
+from careerhub.render.renderer import Renderer, make_renderer, warm_pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +63,7 @@ class Toolbox:
 
         # the fingerprints first: what changes while the rest is loading is noticed later
         _ = self.pages_fingerprint, self.cvs_fingerprint
-        environment = self.renderer.environment
-        for name in environment.list_templates(filter_func=lambda name: name.startswith(("pages/", "feeds/"))):
-            environment.get_template(name)
+        warm_pages(self.renderer)
         self.warm_cvs()
         load_collator()
 

@@ -11,9 +11,10 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
+from selectors import EVENT_READ, PollSelector
 from typing import Any, Generic, TypeVar
 
 from careerhub.errors import CareerHubError
@@ -23,7 +24,7 @@ R = TypeVar("R")
 
 # A page takes milliseconds and a CV a fraction of a second: a minute means something is wrong with this one.
 SECONDS_A_TASK = 60.0
-# cmarkgfm 2025.10 never frees the trees it parses, some 15 kB a profile: after this many a fresh process goes on.
+# cmarkgfm 2025.10 never frees the trees it parses, some 5 kB a profile: after this many a fresh process goes on.
 TASKS_A_WORKER = 500
 # A worker that has nothing to do ends at once, unless the machine is very busy.
 SECONDS_TO_END = 5.0
@@ -52,24 +53,29 @@ def run_tasks(
     batches: Iterable[Sequence[T]],
     *,
     jobs: int,
+    around: Callable[[], AbstractContextManager[Any]] = nullcontext,
     seconds_a_task: float = SECONDS_A_TASK,
     tasks_a_worker: int = TASKS_A_WORKER,
 ) -> Generator[R | Killed[T], None, None]:
     """Yield the result of every task; `work` yields one result for each task of a batch, in order.
 
+    Each process works within `around`: what it opens is the process's own, and lasts for all its batches.
     A process that dies loses only the task it was at: the rest of its batch goes to the next one. Call it from a
     process without threads, for the workers are forked, and close it: they end with it.
     """
     waiting = iter(batches)
     returned: deque[Sequence[T]] = deque()
     workers: list[_Worker[T]] = []
+    # not epoll: a forked child would share its state
+    watched = PollSelector()
     try:
         while True:
             while len(workers) < jobs and (batch := _next_batch(returned, waiting)):
-                workers.append(_start(work, batch, workers))
+                workers.append(_start(work, around, batch, workers))
+                watched.register(workers[-1].pipe, EVENT_READ)
             if not workers:
                 return
-            ready = wait([worker.pipe for worker in workers], timeout=min(1.0, seconds_a_task))
+            ready = {key.fileobj for key, _ in watched.select(min(1.0, seconds_a_task))}
             for worker in list(workers):
                 lost = ""
                 if worker.pipe in ready:
@@ -83,6 +89,7 @@ def run_tasks(
                     _give(worker, batch)
                 if lost or not worker.batch:
                     workers.remove(worker)
+                    watched.unregister(worker.pipe)
                     _end(worker, patience=0 if lost else SECONDS_TO_END)
     finally:
         for worker in workers:
@@ -97,12 +104,17 @@ def _next_batch(returned: deque[Sequence[T]], waiting: Iterator[Sequence[T]]) ->
     return next((batch for batch in waiting if batch), ())
 
 
-def _start(work: Callable[[Sequence[T]], Iterator[R]], batch: Sequence[T], others: Iterable[_Worker[T]]) -> _Worker[T]:
+def _start(
+    work: Callable[[Sequence[T]], Iterator[R]],
+    around: Callable[[], AbstractContextManager[Any]],
+    batch: Sequence[T],
+    others: Iterable[_Worker[T]],
+) -> _Worker[T]:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
     # it inherits our end of every pipe: open there, no worker would notice that we hung up
     inherited = [ours, *(other.pipe for other in others)]
-    process = context.Process(target=_serve, args=(work, theirs, inherited, os.getpid()), daemon=True)
+    process = context.Process(target=_serve, args=(work, around, theirs, inherited, os.getpid()), daemon=True)
     process.start()
     theirs.close()
     worker: _Worker[T] = _Worker(process=process, pipe=ours)
@@ -145,7 +157,11 @@ def _end(worker: _Worker[T], *, patience: float) -> None:
 
 
 def _serve(
-    work: Callable[[Sequence[T]], Iterator[R]], pipe: Connection, inherited: Iterable[Connection], parent: int
+    work: Callable[[Sequence[T]], Iterator[R]],
+    around: Callable[[], AbstractContextManager[Any]],
+    pipe: Connection,
+    inherited: Iterable[Connection],
+    parent: int,
 ) -> None:
     """Work for the parent until it hangs up."""
     _die_with(parent)
@@ -155,9 +171,10 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        while True:
-            for result in work(pipe.recv()):
-                pipe.send(result)
+        with around():
+            while True:
+                for result in work(pipe.recv()):
+                    pipe.send(result)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)
     except BaseException as error:  # noqa: BLE001 - it is raised again in the parent, where it can be reported

@@ -37,10 +37,17 @@ class Labels:
     locale: Locale
     grammar: Locale  # of the texts, which are English where nobody translated them
     texts: Mapping[str, str] = field(repr=False)
+    # what was written before: a language's rules cost a hundred times more than looking it up
+    dates: dict[PartialDate, str] = field(default_factory=dict, repr=False, compare=False)
+    counts: dict[tuple[str, int], str] = field(default_factory=dict, repr=False, compare=False)
 
     def text(self, key: str) -> str:
         """Return a label; raise KeyError for one that English doesn't have either."""
         return self.texts[key]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a label with values in their places."""
+        return self.texts[key].format(**values)
 
     @property
     def comma(self) -> str:
@@ -56,7 +63,10 @@ class Labels:
 
     def date(self, when: PartialDate) -> str:
         """Write a date as precisely as it is known: `2019`, `Mar 2019`, `Mar 5, 2019`."""
-        return _write_date(when, self.locale)
+        known = self.dates.get(when)
+        if known is None:
+            known = self.dates[when] = _write_date(when, self.locale)
+        return known
 
     def year(self, value: int) -> str:
         """Write a year: `2019`, `2019年`."""
@@ -73,22 +83,24 @@ class Labels:
 
     def number(self, value: int) -> str:
         """Write a whole number with this language's separators: `12,000`."""
-        return str(format_decimal(value, locale=self.locale))
+        return _write_number(value, self.locale)
 
     def count(self, key: str, count: int) -> str:
         """Write how many of a thing, as its language counts: `1 project`, `3 проекта`."""
-        rule = self.grammar.plural_form
-        known = [name for name in _PLURALS if name in rule.tags or name == "other"]
-        forms = self.text(key).split("|")
-        return forms[min(known.index(rule(count)), len(forms) - 1)].format(count=self.number(count))
+        known = self.counts.get((key, count))
+        if known is None:
+            forms = self.text(key).split("|")
+            form = forms[min(_find_form(count, self.grammar), len(forms) - 1)]
+            known = self.counts[key, count] = form.format(count=self.number(count))
+        return known
 
     def years(self, count: int) -> str:
         """Write a number of years: `1 year`, `8 лет`."""
-        return str(format_timedelta(dt.timedelta(days=365 * count), "year", threshold=_NEVER, locale=self.locale))
+        return _write_years(count, self.locale)
 
     def months(self, count: int) -> str:
         """Write a number of months."""
-        return str(format_timedelta(dt.timedelta(days=30 * count), "month", threshold=_NEVER, locale=self.locale))
+        return _write_months(count, self.locale)
 
     def day(self, when: dt.date) -> str:
         """Write a calendar day: `Mar 5, 2019`."""
@@ -140,3 +152,24 @@ def _find_locale(tag: str) -> Locale | None:
 @lru_cache(maxsize=20_000)
 def _write_date(when: PartialDate, locale: Locale) -> str:
     return str(format_skeleton(_SKELETONS[when.precision], when.first, locale=locale))
+
+
+def _find_form(count: int, grammar: Locale) -> int:
+    rule = grammar.plural_form
+    known = [name for name in _PLURALS if name in rule.tags or name == "other"]
+    return known.index(rule(count))
+
+
+@lru_cache(maxsize=2000)
+def _write_years(count: int, locale: Locale) -> str:
+    return str(format_timedelta(dt.timedelta(days=365 * count), "year", threshold=_NEVER, locale=locale))
+
+
+@lru_cache(maxsize=2000)
+def _write_months(count: int, locale: Locale) -> str:
+    return str(format_timedelta(dt.timedelta(days=30 * count), "month", threshold=_NEVER, locale=locale))
+
+
+@lru_cache(maxsize=2000)
+def _write_number(value: int, locale: Locale) -> str:
+    return str(format_decimal(value, locale=locale))

@@ -61,7 +61,13 @@ def render_listed(renderer: Renderer, profile: Profile, sort_key: bytes, *, is_h
     """Render what lists show of a profile."""
     entry = make_entry(profile)
     t = renderer.labels(renderer.lang).texts
-    shown = {"entry": entry, "t": t, "labels": renderer.labels(renderer.lang)}
+    shown = {
+        "entry": entry,
+        "t": t,
+        "labels": renderer.labels(renderer.lang),
+        "theirs": renderer.labels(entry.lang),
+        "parts": renderer.parts(renderer.lang),
+    }
     return Listed(
         entry=entry,
         sort_key=sort_key,

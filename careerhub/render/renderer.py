@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from jinja2.environment import TemplateModule
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from careerhub.render.environment import make_environment
@@ -42,6 +44,7 @@ class Renderer:
     operator_pages: tuple[OperatorPage, ...] = field(repr=False)
     lang: str = FALLBACK
     known_labels: dict[str, Labels] = field(default_factory=dict, repr=False)
+    known_parts: dict[str, TemplateModule] = field(default_factory=dict, repr=False)
 
     def labels(self, lang: str) -> Labels:
         """Return the labels of a language."""
@@ -49,9 +52,21 @@ class Renderer:
             self.known_labels[lang] = make_labels(self.labels_folder, lang)
         return self.known_labels[lang]
 
+    def parts(self, lang: str) -> TemplateModule:
+        """Return the macros of `pages/parts.html` in a language: read again for every page, they would cost a tenth of it."""
+        if lang not in self.known_parts:
+            labels = self.labels(lang)
+            template = self.environment.get_template("pages/parts.html")
+            self.known_parts[lang] = template.make_module({"site": self, "labels": labels, "t": labels.texts})
+        return self.known_parts[lang]
+
     def link(self, path: str) -> str:
         """Return a path's address from the root of the host: `p/ada/` becomes `/people/p/ada/`."""
-        return f"{self.base}/{quote(path.lstrip('/'))}"
+        return self.base + _quote_path(path)
+
+    def technology_link(self, slug: str) -> str:
+        """Return the address of a technology's page."""
+        return self.link(f"technologies/{slug}/")
 
     def absolute(self, path: str) -> str:
         """Return a path's canonical address."""
@@ -70,6 +85,7 @@ class Renderer:
         """Render an HTML page; its canonical address is its own unless `canonical` says otherwise."""
         labels = self.labels(lang or self.lang)
         page = {
+            "parts": self.parts(lang or self.lang),
             "labels": labels,
             "t": labels.texts,
             "canonical": self.absolute(path.removesuffix("index.html")),
@@ -82,12 +98,18 @@ class Renderer:
         return self.write(template, path, **(page | values))
 
 
+@lru_cache(maxsize=4096)
+def _quote_path(path: str) -> str:
+    """Quote a path: those of technologies stand in many pages."""
+    return f"/{quote(path.lstrip('/'))}"
+
+
 def make_renderer(templates: Path, site_url: str) -> Renderer:
     """Make the renderer of a template folder for a site at `site_url`, which may have a path."""
     parts = urlsplit(site_url)
     assets, names = _read_assets(templates / "assets")
     return Renderer(
-        environment=make_environment(templates),
+        environment=make_environment(templates, Renderer),
         labels_folder=templates / "labels",
         origin=f"{parts.scheme}://{parts.netloc}",
         base=parts.path.rstrip("/"),
@@ -95,6 +117,12 @@ def make_renderer(templates: Path, site_url: str) -> Renderer:
         asset_names=names,
         operator_pages=_read_operator_pages(templates / "operator"),
     )
+
+
+def warm_pages(renderer: Renderer) -> None:
+    """Compile the templates of pages and feeds: once, for all processes that are forked afterwards."""
+    for name in renderer.environment.list_templates(filter_func=lambda name: name.startswith(("pages/", "feeds/"))):
+        renderer.environment.get_template(name)
 
 
 def _read_assets(folder: Path) -> tuple[tuple[File, ...], dict[str, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import orjson
 
 from careerhub.document.dates import PartialDate
 from careerhub.document.profile import Achievement, AnonymizedProject, Experience, Profile, Project, Skill
@@ -40,7 +41,7 @@ def render_resume(profile: Profile, *, url: str) -> bytes:
             "lastModified": f"{profile.changed_on}T00:00:00Z",
         },
     }
-    return (json.dumps(_tidy(resume), ensure_ascii=False, indent=2) + "\n").encode()
+    return orjson.dumps(_tidy(resume), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _basics(profile: Profile, url: str) -> dict[str, Any]:
@@ -186,6 +187,5 @@ def _tidy(value: Any) -> Any:
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):
-        tidied = ((key, _tidy(item)) for key, item in value.items())
-        return {key: item for key, item in tidied if item}
-    return [item for item in map(_tidy, value) if item]
+        return {key: tidied for key, item in value.items() if item and (tidied := _tidy(item))}
+    return [tidied for item in value if item and (tidied := _tidy(item))]

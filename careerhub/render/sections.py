@@ -88,9 +88,9 @@ def group_skills(skills: Iterable[Skill]) -> tuple[SkillGroup, ...]:
 
 def show_evidence(profile: Profile, labels: Labels) -> dict[str, ShownEvidence]:
     """Return what proves a profile's skills, by their technology's slug; other technologies are left out."""
-    found = collect_evidence(profile)
     slugs = {skill.technology.slug for skill in profile.skills if skill.technology}
-    return {slug: _write_evidence(found[slug], labels) for slug in sorted(slugs & found.keys())}
+    found = collect_evidence(profile, among=slugs)
+    return {slug: _write_evidence(found[slug], labels) for slug in sorted(found)}
 
 
 def group_achievements(achievements: Iterable[Achievement]) -> tuple[AchievementGroup, ...]:

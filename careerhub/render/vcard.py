@@ -64,6 +64,8 @@ def _escape(text: str) -> str:
 
 
 def _fold(line: str) -> bytes:
+    if len(line) <= _LONGEST_LINE and line.isascii():
+        return line.encode()
     pieces = [b""]
     for character in line:
         encoded = character.encode()

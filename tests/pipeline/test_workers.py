@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -142,3 +142,36 @@ def test_processes_end_with_the_one_that_started_them() -> None:
     os.close(writer)
     assert len(children) == 2
     assert wait_for_end(children) == []
+
+
+def test_what_a_process_opens_lasts_for_all_its_batches_and_is_closed(tmp_path: Path) -> None:
+    @contextmanager
+    def around() -> Iterator[None]:
+        note("open")
+        try:
+            yield
+        finally:
+            note("close")
+
+    def note(what: str) -> None:
+        with (tmp_path / str(os.getpid())).open("a") as file:
+            file.write(f"{what}\n")
+
+    def noted(tasks: Sequence[str]) -> Iterator[str]:
+        for task in tasks:
+            note(task)
+            yield task
+
+    with closing(run_tasks(noted, [["a"], ["b"], ["c", "d"]], jobs=1, around=around)) as results:
+        assert list(results) == ["a", "b", "c", "d"]
+    assert [path.read_text().split() for path in tmp_path.iterdir()] == [["open", "a", "b", "c", "d", "close"]]
+
+
+def test_what_cant_be_opened_is_told_here() -> None:
+    @contextmanager
+    def around() -> Iterator[None]:
+        raise StorageFull("No space left for /x.")
+        yield
+
+    with pytest.raises(StorageFull), closing(run_tasks(work, [["a"]], jobs=1, around=around)) as results:
+        list(results)

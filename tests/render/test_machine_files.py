@@ -165,3 +165,9 @@ def test_an_employer_of_the_past_isnt_on_the_card() -> None:
 def test_an_ongoing_project_has_no_end() -> None:
     project = make_project("a", "A", start=when("2020"), end=when("2024"), is_ongoing=True)
     assert "endDate" not in resume(make_profile(projects=(project,)))["projects"][0]
+
+
+@pytest.mark.parametrize("profile", EVERYBODY, ids=lambda p: p.slug)
+def test_a_resume_is_laid_out_as_the_standard_library_would(profile: Profile) -> None:
+    data = render_resume(profile, url="https://people.example.org/p/x/")
+    assert data.decode() == json.dumps(json.loads(data), ensure_ascii=False, indent=2) + "\n"

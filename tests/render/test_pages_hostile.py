@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from jinja2.exceptions import SecurityError
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from careerhub.document.profile import Profile
-from careerhub.document.site import make_entry
+from careerhub.document.site import DIRECTORY, make_entry
 from careerhub.render import lists
+from careerhub.render.compiling import finish
 from careerhub.render.environment import make_environment
+from careerhub.render.files import File
+from careerhub.render.pages import render_profile
+from careerhub.render.renderer import Renderer
 from careerhub.resources import shipped
 from tests.render.making import PYTHON
-from tests.render.people import RICH
+from tests.render.people import EVERYBODY, RICH
 from tests.render.reading import by_path, change_texts, html_pages, read_page, render, renderer_at
 
 ATTACKS = (
@@ -90,16 +97,26 @@ def test_shared_pages_and_feeds_keep_their_shape(attack: str) -> None:
     renderer = renderer_at()
     feed = ET.fromstring(lists.render_feed(renderer, [entry]).data)
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 1
-    quiet = lists.render_directory(renderer, [make_entry(fill("word"))], page=1, pages=1, people=1)
-    loud = lists.render_directory(renderer, [entry], page=1, pages=1, people=1)
-    assert read_page(loud.data).shape == read_page(quiet.data).shape
     technology = change_texts(PYTHON, filler(attack))
-    files = [
-        lists.render_technology(renderer, technology, [entry], page=1, pages=1, people=1),
-        lists.render_technologies(renderer, [(technology, 1)]),
-    ]
+    pages = {
+        "quiet": list_people(renderer, fill("word"), "word"),
+        "loud": list_people(renderer, fill(attack), technology.name),
+    }
+    shapes = {name: [read_page(file.data).shape for file in files] for name, files in pages.items()}
+    assert shapes["loud"] == shapes["quiet"]
+    files = [*pages["loud"], lists.render_technologies(renderer, [(technology, 1)])]
     for _, page in html_pages(by_path(files)):
         assert not page.find("img") + page.find("script")
+
+
+def list_people(renderer: Renderer, profile: Profile, name: str) -> list[File]:
+    """Render the first page of the directory and of a technology, with one person."""
+    listed = lists.render_listed(renderer, profile, b"", is_home=False)
+    ET.fromstring(f"<urlset>{listed.urls}</urlset>")
+    return [
+        lists.render_list(renderer, lists.ListPage(path=path, name=name, lines=[line], people=1))
+        for path, line in ((DIRECTORY, listed.card), ("technologies/python", listed.line))
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(shipped("site_templates").rglob("*.html")), ids=lambda p: p.name)
@@ -139,3 +156,94 @@ def test_the_sandbox_remembers_only_refusals_and_grants_it_made_itself() -> None
             with pytest.raises(SecurityError):
                 environment.from_string(attack).render(f=shipped, items=[], kinds=str)
         assert environment.from_string("{{ items.index(1) }}").render(items=[1]) == "0"
+
+
+def in_an_ordinary_sandbox(renderer: Renderer) -> Renderer:
+    """Return a renderer whose templates Jinja compiles and guards without any short cut of ours."""
+    ours = renderer.environment
+    theirs = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(shipped("site_templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=finish,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    theirs.filters, theirs.tests, theirs.policies = ours.filters, ours.tests, ours.policies
+    return replace(renderer, environment=theirs, known_labels={}, known_parts={})
+
+
+@pytest.mark.parametrize("profile", EVERYBODY, ids=lambda p: p.slug)
+def test_short_cuts_change_no_byte_of_a_page(profile: Profile) -> None:
+    usual = renderer_at()
+    ordinary = in_an_ordinary_sandbox(usual)
+    assert ordinary.environment.code_generator_class is not usual.environment.code_generator_class
+    for is_home in (False, True):
+        expected = render_profile(ordinary, profile, cv_paths=(), is_home=is_home)
+        assert render_profile(usual, profile, cv_paths=(), is_home=is_home) == expected
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_short_cuts_change_no_byte_of_a_hostile_page(attack: str) -> None:
+    usual = renderer_at()
+    expected = render_profile(in_an_ordinary_sandbox(usual), fill(attack), cv_paths=(), is_home=False)
+    assert render_profile(usual, fill(attack), cv_paths=(), is_home=False) == expected
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{{ profile.__class__ }}",
+        "{{ profile.__slots__ }}",
+        "{{ profile['__class__'] }}",
+        "{{ (profile|list)[0].__class__ }}",
+        "{{ labels.dates.update({}) }}",
+        "{% set dates = labels.dates %}{{ dates.clear() }}",
+        "{{ labels.date.__func__ }}",
+        "{{ '{0.__class__}'.format(profile) }}",
+        "{% set text = '{0.__class__}' %}{{ text.format(profile) }}",
+        "{% set say = '{0.__class__}'.format %}{{ say(profile) }}",
+        "{{ profile.slug.format_map.__self__.__class__ }}",
+        "{% macro m(a) %}{{ a.__class__ }}{% endmacro %}{{ m(profile) }}",
+        "{{ site.__init__.__globals__ }}",
+    ],
+)
+def test_what_templates_may_know_well_they_may_still_not_take_apart(attack: str) -> None:
+    renderer = renderer_at()
+    values = {"profile": RICH, "labels": renderer.labels("en"), "site": renderer}
+    with pytest.raises((SecurityError, UndefinedError, TypeError)):
+        renderer.environment.from_string(attack).render(values)
+
+
+def test_a_name_nobody_gave_is_an_error_everywhere() -> None:
+    room = renderer_at().environment
+    for text in (
+        "{{ nobody }}",
+        "{{ nobody.name }}",
+        "{{ {}.name }}",
+        "{% macro m(a) %}{{ a }}{% endmacro %}{{ m() }}",
+    ):
+        with pytest.raises(UndefinedError):
+            room.from_string(text).render()
+    with pytest.raises(AttributeError):
+        room.from_string("{{ profile.nobody }}").render(profile=RICH)
+
+
+def test_macros_take_arguments_as_they_always_do() -> None:
+    text = "{% macro m(a, b='b', c='c') %}{{ a }}{{ b }}{{ c }}{% endmacro %}"
+    room = renderer_at().environment
+    for call, said in (("m('<')", "&lt;bc"), ("m(1, 2)", "12c"), ("m(1, c=3)", "1b3"), ("m(c=1, a=2, b=3)", "231")):
+        assert room.from_string(f"{text}{{{{ {call} }}}}").render() == said
+    for call in ("m(1, 2, 3, 4)", "m(1, d=2)"):
+        with pytest.raises(TypeError):
+            room.from_string(f"{text}{{{{ {call} }}}}").render()
+    around = "{% macro w(a) %}<{{ a }}>{{ caller() }}{% endmacro %}{% call w(1) %}<b>&{% endcall %}"
+    assert room.from_string(around).render() == "<1><b>&"
+    with pytest.raises(UndefinedError):
+        room.from_string("{% macro w() %}{{ caller() }}{% endmacro %}{{ w() }}").render()
+
+
+def test_no_template_can_turn_escaping_off() -> None:
+    for text in ("{% autoescape false %}{{ x }}{% endautoescape %}", "{% autoescape x %}{{ x }}{% endautoescape %}"):
+        with pytest.raises(TypeError, match="escaping"):
+            renderer_at().environment.from_string(text)

@@ -4,8 +4,22 @@ import re
 import time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from careerhub.document.text import clean_line, clean_text
+from careerhub.render import markdown
 from careerhub.render.markdown import plain_text, render_block, render_inline, render_trusted
+
+# What Markdown, its address finder and HTML look for, among letters and spaces.
+PIECES = st.one_of(
+    st.sampled_from(list("abwW.,:/-+#=|!?'\"()[]{}<>*_~`\\&;@^$%0129 \t\n")),
+    st.sampled_from(
+        ["www.", "http://", "ftp:", "mailto:", "\n\n", "  \n", "1. ", "- ", "a.b", " ", "\u00a0", "\u3000"]
+    ),
+    st.characters(),
+)
+TEXTS = st.lists(PIECES, max_size=30).map("".join)
 
 
 def test_ordinary_markdown_is_rendered() -> None:
@@ -125,3 +139,34 @@ def test_an_operators_tables_and_anchors_are_rendered() -> None:
     html = render_trusted("## Who\n\n| a | b |\n|---|---|\n| 1 | 2 |")
     assert '<h2 id="who">' in html
     assert "<td>1</td>" in html
+
+
+@given(TEXTS)
+@example("A summary.\n\nOf two paragraphs,\none of two lines.")
+@example("x www.example.org")
+@example("x http://example.org/")
+def test_a_text_without_marks_is_what_parser_and_sanitiser_make_of_it(text: str) -> None:
+    expected = markdown._render_marked_block(clean_text(text))
+    assert render_block(text) == expected
+    assert plain_text(text) == markdown._strip(expected)
+
+
+@given(TEXTS)
+@example("2014. Founded a shop.")
+def test_a_line_without_marks_is_what_parser_and_sanitiser_make_of_it(text: str) -> None:
+    said = clean_line(text)
+    bullet = markdown._BULLET.match(said)
+    line = said[bullet.end() :] if bullet else said
+    assert render_inline(text) == (markdown._render_marked_line(line) if line else "")
+
+
+def test_ordinary_sentences_need_no_parser() -> None:
+    for text in (
+        "Led a team of six.",
+        "Über 40 Jahre: “Brot”, Kuchen & mehr"[:30],
+        "設計しました。",
+        "Cut costs by 27% (2019–2021)",
+    ):
+        assert markdown.is_plain(text)
+    for text in ("**bold**", "a_b", "<b>", "a & b", "see www.example.org", "x://y", "a`b", "a@b.example"):
+        assert not markdown.is_plain(text)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -53,3 +54,14 @@ def test_odd_characters_and_schemes_are_no_web_address(text: str) -> None:
 
 def test_a_web_address_may_have_letters_of_any_script() -> None:
     assert is_web_address("https://παράδειγμα.example/δρόμος?q=1#x")
+
+
+@given(st.text(alphabet="htps:/ab.-0@?#[]%\\ ", max_size=12).map(lambda rest: f"http://{rest}"))
+@example("http://a.example/b")
+@example("http://-")
+def test_an_address_has_a_host_and_nobodys_name_in_it(text: str) -> None:
+    if is_web_address(text):
+        parts = urlsplit(text)
+        assert parts.hostname
+        assert "@" not in parts.netloc
+        assert not set(text) & set(' <>"`\\')
