@@ -130,7 +130,8 @@ def _attempt(done: Round, report: Report, what: str, work: Callable[[], T]) -> T
     try:
         result = work()
     except CareerHubError as error:
-        done.problems.append(error)
+        if str(error) not in map(str, done.problems):  # a full disk stops every part in the same words
+            done.problems.append(error)
         report.event(f"{what}_failed", error_type=type(error).__name__, message=str(error), exit_code=error.exit_code)
         return None
     milliseconds = round((time.monotonic() - began) * 1000, 1)
