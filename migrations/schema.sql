@@ -3378,7 +3378,7 @@ ALTER TABLE ONLY public.profile_revisions
     ADD CONSTRAINT profile_revisions_pkey PRIMARY KEY (profile_id);
 
 ALTER TABLE ONLY public.profile_withdrawals
-    ADD CONSTRAINT profile_withdrawals_pkey PRIMARY KEY (profile_id, gone_at);
+    ADD CONSTRAINT profile_withdrawals_pkey PRIMARY KEY (gone_at, profile_id);
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (id);
@@ -3470,7 +3470,7 @@ CREATE INDEX idx_profile_publications_next_change_at ON public.profile_publicati
 
 CREATE INDEX idx_profile_revisions_xid ON public.profile_revisions USING btree (xid);
 
-CREATE INDEX idx_profile_withdrawals_gone_at ON public.profile_withdrawals USING btree (gone_at);
+CREATE INDEX idx_profile_withdrawals_profile_id ON public.profile_withdrawals USING btree (profile_id);
 
 CREATE INDEX idx_profiles_completeness ON public.profiles USING btree (completeness_score);
 

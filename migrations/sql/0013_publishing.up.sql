@@ -88,9 +88,9 @@ CREATE TABLE profile_withdrawals (
     profile_id ulid NOT NULL,
     removed_at TIMESTAMPTZ NOT NULL,
     gone_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
-    PRIMARY KEY (profile_id, gone_at)
+    PRIMARY KEY (gone_at, profile_id)  -- the time first: these notes stay in one table where others are partitioned
 );
-CREATE INDEX idx_profile_withdrawals_gone_at ON profile_withdrawals (gone_at);
+CREATE INDEX idx_profile_withdrawals_profile_id ON profile_withdrawals (profile_id);
 ALTER TABLE profile_withdrawals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE profile_withdrawals FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON profile_withdrawals FOR SELECT TO careerhub_app USING (profile_id = (SELECT own_profile()));

@@ -29,7 +29,7 @@ MOMENTS = {
     "withdrawing": r"POST .*\?delete",
     "shards": r"PUT .*_state/.*/shards/",
 }
-SAMPLE = ("reading", "lists", "withdrawing")
+SAMPLE = ("lists", "withdrawing")
 CASES = [
     pytest.param(name, late, id=f"{name}, {'a call on its way' if late else 'between calls'}", marks=() if name in SAMPLE and late else pytest.mark.torture)
     for name in MOMENTS

@@ -56,6 +56,6 @@ class ProfileWithdrawal(Base):
 
     __tablename__ = "profile_withdrawals"
 
+    gone_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=FetchedValue())
     profile_id: Mapped[str] = mapped_column(Ulid, primary_key=True)
     removed_at: Mapped[datetime]
-    gone_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=FetchedValue())
