@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -250,7 +251,7 @@ def test_a_path_is_told_once_as_what_became_of_it(place: Place) -> None:
         assert all(change.file for change in folder.manifest.list_changes(0))
         back = {change.path for change in folder.manifest.list_changes(second)}
         assert "p/ada/index.html" in back
-        folder.manifest.write_meta("published:somewhere", f\'{{"generation": {folder.manifest.generation}}}\')
+        folder.manifest.write_meta("published:somewhere", json.dumps({"generation": folder.manifest.generation}))
         folder.manifest.forget_removed()
 
 
