@@ -31,6 +31,7 @@ COMMANDS = {
     "sync": ("sync", "Build what is stale and publish it: the line for cron."),
     "withdraw": ("withdraw", "Take somebody off the target now, and prove it."),
     "erase": ("erase", "Remove a person altogether, and prove it."),
+    "worker": ("worker", "Take queued work: any number, on any number of machines."),
     "audit": ("audit", "Seal the log of changes, and verify that nobody rewrote it."),
     "tidy": ("tidy", "Empty and remove what outlived its retention."),
     "technologies": ("technologies", "List the catalogue of technologies, add to it, merge two of it."),

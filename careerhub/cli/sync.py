@@ -25,6 +25,10 @@ POLL_SECONDS = 5.0
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many processes render (default: one a core).")
 @click.option(
+    "--workers", type=click.Choice(("auto", "none")), default="auto", show_default=True,
+    help="auto: hand out what is more than a handful to `careerhub worker`s that live.",
+)  # fmt: skip
+@click.option(
     "--poll", type=click.FloatRange(0.1, 3600), default=POLL_SECONDS, show_default=True, metavar="SECONDS",
     help="How often --watch looks without having been woken.",
 )  # fmt: skip
@@ -41,6 +45,7 @@ POLL_SECONDS = 5.0
 def command(
     only: str | None,
     jobs: int | None,
+    workers: str,
     poll: float,
     metrics: Path | None,
     log: str | None,
@@ -61,7 +66,14 @@ def command(
 
     context = Context()
     context.report = _make_report(log)
-    job = Job(context, only=only, jobs=jobs or 0, metrics=metrics or context.settings.home / "metrics")
+    job = Job(
+        context,
+        only=only,
+        jobs=jobs or 0,
+        metrics=metrics or context.settings.home / "metrics",
+        # a folder is nobody else's
+        has_workers=workers == "auto" and context.settings.target.startswith("s3:"),
+    )
     if watch:
         follow(job, poll_seconds=poll)
         return 0

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,9 @@ from careerhub.errors import CareerHubError, Occupied
 
 if TYPE_CHECKING:
     from careerhub.db.backlog import Backlog
+    from careerhub.db.lock import Lock
     from careerhub.operations.metrics import Figures, Gauge
+    from careerhub.pipeline.crew import Crew
     from careerhub.pipeline.sync import Place, Round
 
 JOB = "sync"
@@ -29,15 +32,19 @@ METRICS_EVERY_SECONDS = 60.0
 class Job:
     """One way to sync, run once or again and again."""
 
-    def __init__(self, context: Context, *, only: str | None, jobs: int, metrics: Path) -> None:
+    def __init__(
+        self, context: Context, *, only: str | None, jobs: int, metrics: Path, has_workers: bool = False
+    ) -> None:
         self.context = context
         self._only = only
         self._jobs = jobs
+        self._has_workers = has_workers
         self._metrics = metrics
 
     @cached_property
     def place(self) -> Place:
-        return self.context.place()
+        place = self.context.place()
+        return replace(place, hire=lambda lock: _hire(self.context, place, lock)) if self._has_workers else place
 
     def run(self, show: Callable[[Round], None] | None = None) -> int:
         """Do one round; return its exit code. Somebody else at it is no failure."""
@@ -113,6 +120,14 @@ class Job:
                 return _describe_backlog(read_backlog(connection))
         except CareerHubError:
             return []  # the database is what failed: the exit code tells
+
+
+def _hire(context: Context, place: Place, lock: Lock) -> Crew:
+    """Return whoever helps in this round, should there be enough to do and somebody who lives."""
+    from careerhub.jobs.crew import QueueCrew
+
+    endpoint_url = context.settings.s3_endpoint_url or None
+    return QueueCrew(place.engine, place.bucket, lock, context.report, endpoint_url=endpoint_url)
 
 
 def follow(job: Job, *, poll_seconds: float) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from careerhub.db.errors import translated
+from careerhub.db.workers import end_runs
 from careerhub.errors import Occupied, Overtaken
 
 
@@ -32,7 +33,10 @@ class Lock:
 
 @contextmanager
 def hold_lock(engine: Engine, name: str) -> Iterator[Lock]:
-    """Hold the lock of this name. Occupied: another process, here or elsewhere, has it."""
+    """Hold the lock of this name. Occupied: another process, here or elsewhere, has it.
+
+    Workers that an earlier holder had sent out are waited for.
+    """
     with translated():
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     is_ours = False
@@ -43,6 +47,8 @@ def hold_lock(engine: Engine, name: str) -> Iterator[Lock]:
             )
         if not is_ours:
             raise Occupied(f"{name}: another publisher is at work; run it again when that is done.")
+        with translated():
+            end_runs(connection, name)
         yield Lock(connection, name)
     finally:
         if is_ours:

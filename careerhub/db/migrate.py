@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 from alembic import command, op
@@ -28,6 +30,8 @@ from careerhub.resources import shipped
 MIGRATION_LOCK = 0x0CA3EE2
 # Seconds: a migration that waits for a lock makes everybody behind it wait too.
 LOCK_TIMEOUT = 5.0
+# The digest of the SQL of procrastinate 3.10. Another release gets a migration that runs its own steps from here to there.
+QUEUE_SCHEMA = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,28 @@ def run_sql(name: str) -> None:
     """Run one file of `migrations/sql/`, as it stands: neither `%` nor `:name` means anything in it."""
     sql = (shipped("migrations") / "sql" / name).read_text(encoding="utf-8")
     op.get_bind().execution_options(no_parameters=True).exec_driver_sql(sql)
+
+
+def run_queue_sql(schema: str) -> None:
+    """Run the queue engine's own SQL, as the installed package has it, in this schema.
+
+    WrongUse: the package's tables are others than this software knows.
+    """
+    sql = read_queue_sql()
+    if hashlib.sha256(sql.encode()).hexdigest() != QUEUE_SCHEMA:
+        raise WrongUse(
+            "The installed procrastinate isn't the one this migration was made for: pip install 'procrastinate~=3.10.0'."
+        )
+    connection = op.get_bind().execution_options(no_parameters=True)
+    before = connection.exec_driver_sql("SHOW search_path").scalar_one()
+    connection.execute(text("SELECT set_config('search_path', :schema, true)"), {"schema": schema})
+    connection.exec_driver_sql(sql)
+    connection.execute(text("SELECT set_config('search_path', :before, true)"), {"before": before})
+
+
+def read_queue_sql() -> str:
+    """Return the SQL that makes the queue engine's tables and functions."""
+    return (files("procrastinate") / "sql" / "schema.sql").read_text(encoding="utf-8")
 
 
 def read_roles_sql() -> str:

@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +80,15 @@ class BuildFolder:
                 place_file(self.incoming, self.site, each.path, folder=folder)
             self.manifest.write_file(each, owner)
 
+    def note_elsewhere(self, written: Written, owner: str, target: str) -> bool:
+        """Note a file that lies on a target and not here, unless exactly it is here; return whether it changed."""
+        if self._has(written, owner):
+            return False
+        known = self.manifest.find_file(written.path)
+        remove_file(self.site, written.path)
+        self.manifest.write_file(written, owner, elsewhere=target)
+        return known is None or (known.sha256, known.owner) != (written.sha256, owner)
+
     def _has(self, written: Written, owner: str) -> bool:
         known = self.manifest.find_file(written.path)
         same = known and (known.sha256, known.owner, known.kind) == (written.sha256, owner, written.kind)
@@ -114,24 +123,33 @@ class BuildFolder:
         """
         known = {file.path: file for file in self.manifest.list_files()}
         remove_unknown(self.site, frozenset(known))
-        spoilt = set()
+        spoilt: set[str] = set()
         for path, file in known.items():
-            if hash_file(self.site / path) != file.sha256:
+            if not file.elsewhere and hash_file(self.site / path) != file.sha256:
                 self.remove(path)
                 spoilt.add(file.owner)
-        for owner in spoilt - {""}:
-            if built := self.manifest.find_built(owner):
+        self._spoil(spoilt)
+        self.manifest.write_meta("shared_fingerprint", "")
+        return len(spoilt - {""})
+
+    def spoil(self, owners: Collection[str]) -> None:
+        """Note that files of profiles are missing where they should lie: the next build renders them again."""
+        if owners:
+            self._spoil(owners)
+            self.manifest.commit()
+
+    def _spoil(self, owners: Collection[str]) -> None:
+        for owner in sorted(owners):
+            if owner and (built := self.manifest.find_built(owner)):
                 self.manifest.write_built(
                     replace(built, pages_fingerprint=SPOILT, cvs_fingerprint=SPOILT, failed_revision=0)
                 )
-        self.manifest.write_meta("shared_fingerprint", "")
-        return len(spoilt - {""})
 
     def has_changed(self, paths: Iterable[str]) -> bool:
         """Tell whether somebody else changed one of these files since they were built."""
         for path in paths:
             known = self.manifest.find_file(path)
-            if known and hash_file(self.site / path) != known.sha256:
+            if known and not known.elsewhere and hash_file(self.site / path) != known.sha256:
                 return True
         return False
 

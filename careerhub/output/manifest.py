@@ -19,7 +19,7 @@ from careerhub.output.files import Kind, Written
 from careerhub.output.listings import REACHES, Listings, Reaches
 from careerhub.output.store import Store
 
-FORMAT = "3"
+FORMAT = "4"
 # A fingerprint nothing has: what was built has to be built again, because files of it are gone or because only the
 # other kind followed a change of the date or the home page.
 SPOILT = ""
@@ -44,7 +44,7 @@ CREATE INDEX profile_pages_pending ON profile (profile_id) WHERE pages_fingerpri
 CREATE INDEX profile_cvs_pending ON profile (profile_id) WHERE cvs_fingerprint IN ('', 'outdated');
 CREATE TABLE file (
     path TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
-    generation INTEGER NOT NULL
+    elsewhere TEXT NOT NULL, generation INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX file_owner ON file (owner, kind);
 CREATE INDEX file_generation ON file (generation);
@@ -83,13 +83,14 @@ class Built:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltFile:
-    """A file of the folder and whose it is ('' for shared ones)."""
+    """A file of the site and whose it is ('' for shared ones); `elsewhere` is the target that has it, when not we do."""
 
     path: str
     owner: str
     kind: Kind
     sha256: str
     size: int
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,9 +230,9 @@ class Manifest:
         row = self._run(f"{_FILES} WHERE path = ?", (path,)).fetchone()
         return _make_file(row) if row else None
 
-    def write_file(self, written: Written, owner: str) -> None:
+    def write_file(self, written: Written, owner: str, *, elsewhere: str = "") -> None:
         """Note a file; what is the same as before stays of its generation."""
-        row = (written.path, owner, written.kind, written.sha256, written.size, self.generation)
+        row = (written.path, owner, written.kind, written.sha256, written.size, elsewhere, self.generation)
         self._run(_WRITE_FILE, row)
         if self._has_gone:
             self._run("DELETE FROM gone WHERE path = ?", (written.path,))
@@ -247,7 +248,7 @@ class Manifest:
         """Yield what was written or removed after generation `since`, by path, each path once."""
         rows = self._run(
             f"{_FILES} INDEXED BY file_generation WHERE generation > ?"
-            " UNION ALL SELECT path, NULL, NULL, NULL, NULL FROM gone INDEXED BY gone_generation WHERE generation > ? ORDER BY path",
+            " UNION ALL SELECT path, NULL, NULL, NULL, NULL, NULL FROM gone INDEXED BY gone_generation WHERE generation > ? ORDER BY path",
             (since, since),
         )
         for row in rows:
@@ -280,7 +281,7 @@ def _make_built(row: tuple[Any, ...]) -> Built:
 
 
 def _make_file(row: tuple[Any, ...]) -> BuiltFile:
-    return BuiltFile(path=row[0], owner=row[1], kind=cast("Kind", row[2]), sha256=row[3], size=row[4])
+    return BuiltFile(path=row[0], owner=row[1], kind=cast("Kind", row[2]), sha256=row[3], size=row[4], elsewhere=row[5])
 
 
 def _write_unless_same(table: str, key: str, columns: tuple[str, ...]) -> str:
@@ -294,8 +295,8 @@ def _write_unless_same(table: str, key: str, columns: tuple[str, ...]) -> str:
     )
 
 
-_FILES = "SELECT path, owner, kind, sha256, size FROM file"
+_FILES = "SELECT path, owner, kind, sha256, size, elsewhere FROM file"
 _BUILT = tuple(each.name for each in fields(Built))
 _PROFILES = f"SELECT {', '.join(_BUILT)} FROM profile"
 _WRITE_PROFILE = _write_unless_same("profile", "profile_id", _BUILT[1:])
-_WRITE_FILE = _write_unless_same("file", "path", ("owner", "kind", "sha256", "size"))
+_WRITE_FILE = _write_unless_same("file", "path", ("owner", "kind", "sha256", "size", "elsewhere"))

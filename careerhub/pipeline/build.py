@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from careerhub.db.state import check_current
 from careerhub.errors import NotFound
 from careerhub.output.folder import BuildFolder
 from careerhub.pipeline.candidates import find_candidates, forget_cursors, keep_cursor
+from careerhub.pipeline.crew import Commission, Crew, Results
 from careerhub.pipeline.plan import BOTH, CHANGED_MEANS, Aim, ProfileKind, Step, plan_build
 from careerhub.pipeline.relisting import Relisting
 from careerhub.pipeline.rendering import Task, Workshop, load_collator
@@ -75,6 +76,7 @@ class _Means:
     aim: Aim
     jobs: int
     report: Report
+    crew: Crew | None
 
 
 def build_site(
@@ -86,10 +88,12 @@ def build_site(
     *,
     today: date,
     toolbox: Toolbox | None = None,
+    crew: Crew | None = None,
 ) -> BuildOutcome:
     """Bring the folder to the database's state of this moment; return what was done.
 
-    `toolbox`: what was loaded from these sources before.
+    `toolbox`: what was loaded from these sources before. `crew`: workers elsewhere, who may render, and put what they
+    render on the target.
     """
     toolbox = toolbox or Toolbox(sources)
     with open_snapshot(engine) as connection:
@@ -102,6 +106,7 @@ def build_site(
             aim=_make_aim(connection, toolbox, wanted, today),
             jobs=wanted.jobs or os.cpu_count() or 1,
             report=report,
+            crew=crew,
         )
         outcome = BuildOutcome(is_explained=wanted.is_explained)
         is_doubtful = folder.is_unfinished or wanted.everything
@@ -224,30 +229,57 @@ def _mark_shared(folder: BuildFolder, aim: Aim) -> str:
 
 
 def _render(means: _Means, steps: Sequence[Step], settlement: Settlement, renderer: Renderer) -> None:
-    cv_renderer = _make_cv_renderer(means, steps)
-    workshop = Workshop(
-        engine=means.engine,
-        snapshot=export_snapshot(means.connection),
-        incoming=means.folder.incoming,
-        today=means.aim.today,
-        renderer=renderer,
-        cv_renderer=cv_renderer,
-    )
-    pace = _WITH_CVS if cv_renderer else _PAGES
+    pace = _WITH_CVS if any("cvs" in step.kinds for step in steps) else _PAGES
     # several batches for each process, so that they end together
     size = min(pace.batch, -(-len(steps) // (4 * means.jobs)))
     batches = _batch(steps, size, settlement.make_task)
+    commission = _make_commission(means, renderer, has_cvs=pace is _WITH_CVS)
+    at_home = partial(_render_at_home, means, steps, commission, renderer, pace)
+    is_hired = means.crew is not None and means.crew.can_take(len(steps), commission)
+    work = means.crew.work(commission, batches, at_home) if means.crew and is_hired else at_home(batches)
+    with closing(work) as results:
+        for done, result in enumerate(results, 1):
+            settlement.settle(result)
+            means.report.progress("Rendering profiles", done, len(steps))
+            if done % pace.checkpoint == 0:
+                means.folder.checkpoint()
+
+
+def _make_commission(means: _Means, renderer: Renderer, *, has_cvs: bool) -> Commission:
+    return Commission(
+        connection=means.connection,
+        snapshot=export_snapshot(means.connection),
+        today=means.aim.today,
+        site_url=means.toolbox.sources.site_url,
+        pages_fingerprint=means.aim.pages_fingerprint,
+        cvs_fingerprint=means.aim.cvs_fingerprint if has_cvs else "",
+        assets=renderer.assets,
+    )
+
+
+def _render_at_home(
+    means: _Means,
+    steps: Sequence[Step],
+    commission: Commission,
+    renderer: Renderer,
+    pace: _Pace,
+    batches: Iterable[Sequence[Task]],
+) -> Results:
+    workshop = Workshop(
+        engine=means.engine,
+        snapshot=commission.snapshot,
+        incoming=means.folder.incoming,
+        today=means.aim.today,
+        renderer=renderer,
+        cv_renderer=_make_cv_renderer(means, steps),
+    )
     load_collator()
     is_long = len(steps) > FEW_PROFILES
     if is_long:
         warm_pages(renderer)
     results = run_tasks(workshop.work, batches, jobs=means.jobs, around=workshop.open, tasks_a_worker=pace.worker)
     with _shared_memory() if is_long else nullcontext(), closing(results):
-        for done, result in enumerate(results, 1):
-            settlement.settle(result)
-            means.report.progress("Rendering profiles", done, len(steps))
-            if done % pace.checkpoint == 0:
-                means.folder.checkpoint()
+        yield from results
 
 
 def _make_cv_renderer(means: _Means, steps: Sequence[Step]) -> Any:

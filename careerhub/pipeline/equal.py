@@ -15,6 +15,7 @@ from careerhub.publish.headers import fingerprint_headers
 from careerhub.publish.manifest import Root
 from careerhub.publish.outcome import Outcome, PublishOutcome
 from careerhub.publish.plan import SyncPlan, list_due
+from careerhub.publish.recovery import Continued
 from careerhub.publish.tree import Tree, open_tree
 
 # its last part is where the last build of pages looked; who may no longer be seen goes at every build
@@ -36,12 +37,17 @@ def read_equal(folder: BuildFolder, name: str) -> Equal | None:
     return Equal(**json.loads(text)) if text else None
 
 
-def find_equal(folder: BuildFolder, tree: Tree, name: str) -> Equal | None:
-    """Return when the target `name` was last equal to the folder; None when it was touched since, or rules changed."""
+def find_equal(folder: BuildFolder, tree: Tree, name: str, continued: Continued | None = None) -> Equal | None:
+    """Return when the target `name` was last equal to the folder; None when it was touched since, or rules changed.
+
+    What a run touched that we continue is no secret: all of it is in the folder's own changes, or was looked at.
+    """
     equal = read_equal(folder, name)
-    if equal is None or equal.mark != tree.mark or equal.headers != fingerprint_headers() or tree.root.touching:
+    if equal is None or equal.headers != fingerprint_headers():
         return None
-    return equal
+    if continued and (equal.mark, tree.mark) == (continued.mark_before, continued.mark_after):
+        return equal if continued.places >= set(tree.root.touching) else None
+    return None if equal.mark != tree.mark or tree.root.touching else equal
 
 
 def note_equal(folder: BuildFolder, name: str, tree: Tree, *, is_equal: bool) -> None:

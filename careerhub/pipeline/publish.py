@@ -19,15 +19,23 @@ from careerhub.errors import CareerHubError, GuardRefused, Overtaken, WrongUse
 from careerhub.output.folder import BuildFolder
 from careerhub.output.manifest import Built
 from careerhub.pipeline.equal import count_published, note_equal
+from careerhub.pipeline.guarding import (
+    find_lost,
+    find_unknown,
+    guard_plan,
+    keep_withdrawals,
+    leave_out,
+    owners_of,
+)
 from careerhub.pipeline.scope import Scope, Seen, ask_database, find_edits, find_scope
 from careerhub.publish.apply import Fold, apply_plan
 from careerhub.publish.bucket import Bucket
 from careerhub.publish.cdn import Cdn
-from careerhub.publish.headers import Headers, headers_for, make_cv_filename
+from careerhub.publish.headers import Headers, headers_for, name_profile_headers
 from careerhub.publish.outcome import Outcome, PublishOutcome
 from careerhub.publish.parallel import Lock
 from careerhub.publish.plan import SHARED, LocalFile, SyncPlan, plan_sync
-from careerhub.publish.recovery import recover
+from careerhub.publish.recovery import Continued, recover, take_over
 from careerhub.publish.tree import Tree, open_tree
 from careerhub.publish.uploading import BuildChanged
 from careerhub.reporting import Report
@@ -53,6 +61,7 @@ class _Job:
     lock: Lock | None
     now: datetime | None
     clock: Callable[[], float]
+    continued: Continued | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,7 @@ class _View:
     scope: Scope
     seen: Seen
     behind: frozenset[str]
+    lost: frozenset[str]
     plan: SyncPlan
     now: datetime
     is_equal: bool
@@ -83,12 +93,14 @@ def publish_site(
     lock: Lock | None = None,
     now: datetime | None = None,
     clock: Callable[[], float] = time.monotonic,
+    continued: Continued | None = None,
 ) -> PublishOutcome:
     """Make the target equal to the build folder, minus whoever the database says may no longer be seen.
 
     `records`: this is the target whose publications the database counts. `allow_strangers`: also when the database
     knows nobody of those the target shows. `only_withdrawals`: take off who has hidden and nothing else, also where the
     build isn't finished. `lock`: held by the caller, else taken here. `now`: else the database's.
+    `continued`: what workers did in this run already.
     """
     if folder.is_unfinished and not only_withdrawals:
         raise WrongUse(f"The build in {folder.root} is unfinished: run `careerhub build` again. Nothing was published.")
@@ -106,6 +118,7 @@ def publish_site(
             lock=held,
             now=now,
             clock=clock,
+            continued=continued,
         )
         view = _look(job)
         outcome = PublishOutcome(plan=view.plan, notes=_note_what_waits(view))
@@ -136,11 +149,11 @@ def _look(job: _Job) -> _View:
     """Read the target, the folder and the database, and decide what to do."""
     tree = open_tree(job.bucket)
     if tree.root.touching:
-        recover(tree, job.bucket, lambda key: _find_local(job.folder, key))
+        _recover(job, tree)
     with open_snapshot(job.engine) as connection:
         check_current(connection)
         now = job.now or read_clock(connection)
-        scope = find_scope(connection, job.folder, job.bucket.name, tree, now)
+        scope = find_scope(connection, job.folder, job.bucket.name, tree, now, job.continued)
         seen = ask_database(connection, scope)
     # where only a part is looked at, it was this database that published the rest
     if scope.is_whole and not job.allow_strangers:
@@ -160,12 +173,24 @@ def _look(job: _Job) -> _View:
     if not scope.is_whole:
         others = count_published(tree.root) - len(scope.remote)
         plan = replace(plan, unchanged=plan.unchanged + max(0, others))
-    plan = _keep_withdrawals(plan) if job.only_withdrawals else _guard(plan, job.folder, _find_unknown(scope, seen))
-    is_equal = not (plan.held or behind or plan.refusal or plan.refused_orphans) and local.keys() == scope.files.keys()
+    plan = keep_withdrawals(plan) if job.only_withdrawals else guard_plan(plan, job.folder, find_unknown(scope, seen))
+    lost = find_lost(plan, scope)
+    plan = leave_out(plan, lost, scope, job.bucket.name)
+    is_equal = not (plan.held or behind or lost or plan.refusal or plan.refused_orphans)
+    is_equal = is_equal and local.keys() == scope.files.keys()
     is_equal = (
         is_equal and not job.only_withdrawals and not any(file.owner in seen.hidden for file in scope.files.values())
     )
-    return _View(tree=tree, scope=scope, seen=seen, behind=behind, plan=plan, now=now, is_equal=is_equal)
+    return _View(tree=tree, scope=scope, seen=seen, behind=behind, lost=lost, plan=plan, now=now, is_equal=is_equal)
+
+
+def _recover(job: _Job, tree: Tree) -> None:
+    """Learn what is in the places that the last run touched: from its workers' reports, else by looking."""
+    is_ours = job.continued is not None and job.continued.token == tree.root.token
+    if job.continued and is_ours:
+        take_over(tree, job.continued)
+    known = job.continued.places if job.continued and is_ours else ()
+    recover(tree, job.bucket, lambda key: _find_local(job.folder, key), known)
 
 
 def _do(job: _Job, view: _View, outcome: PublishOutcome) -> None:
@@ -179,9 +204,10 @@ def _do(job: _Job, view: _View, outcome: PublishOutcome) -> None:
         _purge(job, view, outcome)
         raise
     _purge(job, view, outcome)
+    job.folder.spoil(view.lost)
     if job.records:
         uploaded = () if job.only_withdrawals else view.scope.built.values()
-        done = _list_done(uploaded, view.seen.public - view.behind)
+        done = _list_done(uploaded, view.seen.public - view.behind - view.lost)
         if done or view.seen.hidden:
             outcome.recorded = record_published(job.engine, done, gone=view.seen.hidden)
     note_equal(job.folder, job.bucket.name, view.tree, is_equal=view.is_equal)
@@ -255,7 +281,7 @@ def _month_of(now: datetime) -> str:
 
 def _check_database(scope: Scope, seen: Seen, bucket: Bucket) -> None:
     """Refuse to empty a target of people this database has never heard of: it would be the wrong one."""
-    owners = _owners_of(scope)
+    owners = owners_of(scope)
     if owners and not owners & seen.known:
         raise GuardRefused(
             f"{bucket.name} shows {len(owners):,} people, none of whom this database has ever had: look at"
@@ -277,12 +303,6 @@ def _find_behind(scope: Scope, seen: Seen, *, records: bool) -> frozenset[str]:
         for profile_id, revision in at_least.items()
         if (each := scope.built.get(profile_id)) and 0 < each.pages_revision < revision
     )
-
-
-def _find_unknown(scope: Scope, seen: Seen) -> list[str]:
-    """Return published PUBLIC profiles of which the folder neither has pages nor says that they failed."""
-    known = {each.profile_id for each in scope.built.values() if each.pages_revision or each.failed_revision}
-    return sorted((_owners_of(scope) & seen.public) - known)
 
 
 def _find_local(folder: BuildFolder, key: str) -> LocalFile | None:
@@ -321,38 +341,16 @@ def _name_headers(folder: BuildFolder, scope: Scope) -> Callable[[str], Headers]
         file = scope.files.get(key)
         if file is None and key in scope.remote:
             return scope.remote[key].headers
-        if file and file.kind == "cv" and (entry := folder.manifest.find_entry(file.owner)):
-            return headers_for(key, filename=make_cv_filename(entry.full_name))
-        if file and file.kind == "page" and key.count("/") == 2 and key.endswith("/index.html"):
-            return headers_for(key, redirect=_find_redirect(key, scope.built.get(file.owner)))
-        return headers_for(key)
+        if file is None or file.kind not in ("cv", "page"):
+            return headers_for(key)
+        built = scope.built.get(file.owner)
+        # only a CV's headers name somebody
+        entry = folder.manifest.find_entry(file.owner) if file.kind == "cv" else None
+        return name_profile_headers(
+            key, file.kind, slug=built.slug if built else "", full_name=entry.full_name if entry else ""
+        )
 
     return headers_of
-
-
-def _find_redirect(key: str, built: Built | None) -> str:
-    """Return where a person's page leads when it stands at a former address of theirs, else ""."""
-    return f"/p/{built.slug}/" if built and built.slug and not key.startswith(f"p/{built.slug}/") else ""
-
-
-def _guard(plan: SyncPlan, folder: BuildFolder, unknown: list[str]) -> SyncPlan:
-    """Allow no more than withdrawing who is hidden when PUBLIC people would go: it would be the wrong folder."""
-    if not unknown:
-        return plan
-    refusal = (
-        f"{len(unknown):,} published profiles are PUBLIC but not in {folder.root} (the first: {unknown[0]}):"
-        " run `careerhub build` there, or publish from the right folder. Nothing of them was changed."
-    )
-    least = _keep_withdrawals(plan)
-    if not least.withdrawals:
-        raise GuardRefused(refusal)
-    return replace(least, refusal=refusal)
-
-
-def _keep_withdrawals(plan: SyncPlan) -> SyncPlan:
-    """Leave of a plan what may be done whatever the build is worth."""
-    hidden = tuple(withdrawal for withdrawal in plan.withdrawals if withdrawal.reason == "hidden")
-    return replace(plan, withdrawals=hidden, uploads=(), orphans=(), held=(), refused_orphans="")
 
 
 def _note_what_waits(view: _View) -> list[str]:
@@ -369,6 +367,11 @@ def _note_what_waits(view: _View) -> list[str]:
             f"Of {len(view.behind):,} profiles something has been taken away since this build, or was published newer:"
             " they, and the lists, stay as they were published. Run `careerhub build`, then publish again."
         )
+    if view.lost:
+        notes.append(
+            f"The target hasn't what workers had put there of {len(view.lost):,} profiles, and neither has this build."
+            " Run `careerhub build`, then publish again."
+        )
     return notes
 
 
@@ -382,7 +385,3 @@ def _list_done(built: Iterable[Built], current: frozenset[str]) -> dict[str, tup
         for each in built
         if max(each.pages_revision, each.cvs_revision) and each.profile_id in current
     }
-
-
-def _owners_of(scope: Scope) -> set[str]:
-    return {known.owner for known in scope.remote.values()} - {""}

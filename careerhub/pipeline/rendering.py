@@ -55,7 +55,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A profile whose files are staged, those below `folder` together; CVs that failed are named."""
+    """A profile whose files are staged, those below `folder` together; CVs that failed are named.
+
+    `elsewhere` is the target where they lie already, and not here.
+    """
 
     task: Task
     kinds: frozenset[ProfileKind]
@@ -66,6 +69,7 @@ class Rendered:
     changes_on: date | None
     cv_titles: Named
     cv_failures: Named
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from careerhub.output.manifest import Built, BuiltFile
 from careerhub.pipeline.equal import find_equal, read_cursor_of
 from careerhub.publish.manifest import RemoteObject
 from careerhub.publish.plan import list_due
+from careerhub.publish.recovery import Continued
 from careerhub.publish.tree import Tree
 
 
@@ -47,9 +48,16 @@ class Seen:
     outdated: frozenset[str]
 
 
-def find_scope(connection: Connection, folder: BuildFolder, name: str, tree: Tree, now: datetime) -> Scope:
+def find_scope(
+    connection: Connection,
+    folder: BuildFolder,
+    name: str,
+    tree: Tree,
+    now: datetime,
+    continued: Continued | None = None,
+) -> Scope:
     """Return what has to be looked at, read from the folder and as far as needed from the target."""
-    equal = find_equal(folder, tree, name)
+    equal = find_equal(folder, tree, name, continued)
     if equal and (edits := find_edits(connection, folder)) is not None:
         return _narrow(folder, tree, equal.generation, edits, now)
     return _widen(folder, tree)

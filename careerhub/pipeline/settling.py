@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from careerhub.output.files import Written
 from careerhub.output.folder import BuildFolder
 from careerhub.output.manifest import OUTDATED, Built
+from careerhub.pipeline.crew import Result, Skipped
 from careerhub.pipeline.plan import KILLED, Aim, ProfileKind, Step
 from careerhub.pipeline.relisting import Relisting
 from careerhub.pipeline.rendering import Rendered, Task, Unrendered
-from careerhub.pipeline.workers import Killed
 
 _CVS: frozenset[ProfileKind] = frozenset({"cvs"})
 
@@ -25,7 +26,7 @@ class FileChange:
 
 @dataclass(slots=True, kw_only=True)
 class BuildOutcome:
-    """What a build did. `failed` and `failed_before` map a slug (or id) to the reason.
+    """What a build did; whoever is `skipped` was edited meanwhile. `failed` and `failed_before` map a slug (or id) to the reason.
 
     `changes` are kept only where they are asked for: a first build has hundreds of thousands.
     """
@@ -34,6 +35,7 @@ class BuildOutcome:
     rendered: int = 0
     files: int = 0
     dropped: int = 0
+    skipped: int = 0
     shared: int = 0
     mended: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
@@ -94,12 +96,14 @@ class Settlement:
         self._take_away(step.profile_id, step.reason)
         self._outcome.dropped += 1
 
-    def settle(self, result: Rendered | Unrendered | Killed[Task]) -> None:
+    def settle(self, result: Result) -> None:
         """Take over what was rendered; name what couldn't be."""
         if isinstance(result, Rendered):
             self._settle_rendered(result)
         elif isinstance(result, Unrendered):
             self._settle_failed(result.task.step, result.slug, result.reason)
+        elif isinstance(result, Skipped):
+            self._outcome.skipped += 1  # the edit is newer than this build: the next one finds it
         else:
             self._settle_failed(result.task.step, "", KILLED + result.reason)
 
@@ -144,9 +148,14 @@ class Settlement:
         if result.folder:
             self._folder.adopt_new(result.written, profile_id, result.folder)
         for written in result.written:
-            if result.folder or self._folder.adopt(written, profile_id):
+            if result.folder or self._take_over(written, profile_id, result.elsewhere):
                 self._outcome.files += 1
                 self._outcome.note(written.path, reason)
+
+    def _take_over(self, written: Written, owner: str, elsewhere: str) -> bool:
+        if elsewhere:
+            return self._folder.note_elsewhere(written, owner, elsewhere)
+        return self._folder.adopt(written, owner)
 
     def _evict_holders(self, slug: str, step: Step) -> None:
         """A slug has passed on: nothing of whoever had it may stay below the new owner's address."""

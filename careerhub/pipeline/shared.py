@@ -277,7 +277,9 @@ def render_place(renderer: Renderer, lists: Listings, place: Place) -> File:
 def find_home(folder: BuildFolder, home_id: str) -> str:
     """Return the slug of the person whose portfolio is `/`, '' where the directory is."""
     person = folder.manifest.find_entry(home_id) if home_id else None
-    return person.slug if person and folder.manifest.find_file(f"p/{person.slug}/index.html") else ""
+    page = folder.manifest.find_file(f"p/{person.slug}/index.html") if person else None
+    # `/` is a copy of it
+    return person.slug if person and page and not page.elsewhere else ""
 
 
 def _kind_of(place: Place) -> Kind:

@@ -15,6 +15,7 @@ from careerhub.db.lock import Lock, hold_lock
 from careerhub.errors import CareerHubError
 from careerhub.output.folder import BuildFolder, open_build_folder
 from careerhub.pipeline.build import BuildOutcome, Toolbox, Wanted, build_site, take_away
+from careerhub.pipeline.crew import Crew
 from careerhub.pipeline.publish import PublishOutcome, has_leavers, publish_site
 from careerhub.publish.bucket import Bucket
 from careerhub.publish.cdn import Cdn
@@ -63,6 +64,7 @@ class Place:
     toolbox: Toolbox
     bucket: Bucket
     cdn: Cdn | None = None
+    hire: Callable[[Lock], Crew] | None = None
 
 
 def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> Round:
@@ -76,20 +78,28 @@ def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> R
         hold_lock(place.engine, place.bucket.name) as lock,
         open_build_folder(place.folder, create=True) as folder,
     ):
+        crew = place.hire(lock) if place.hire else None
         _attempt(done, report, "withdrawal", lambda: _withdraw_first(place, folder, lock, report, today=today))
         done.build = _attempt(
             done,
             report,
             "build",
             lambda: build_site(
-                place.engine, folder, place.toolbox.sources, wanted, report, today=today, toolbox=place.toolbox
+                place.engine,
+                folder,
+                place.toolbox.sources,
+                wanted,
+                report,
+                today=today,
+                toolbox=place.toolbox,
+                crew=crew,
             ),
         )
         done.publish = _attempt(
             done,
             report,
             "publish",
-            lambda: _publish(place, folder, lock, report, only_withdrawals=done.build is None),
+            lambda: _publish(place, folder, lock, report, crew, only_withdrawals=done.build is None),
         )
     done.seconds = time.monotonic() - began
     return done
@@ -108,7 +118,7 @@ def _withdraw_first(
 
 
 def _publish(
-    place: Place, folder: BuildFolder, lock: Lock, report: Report, *, only_withdrawals: bool
+    place: Place, folder: BuildFolder, lock: Lock, report: Report, crew: Crew | None = None, *, only_withdrawals: bool
 ) -> PublishOutcome:
     return publish_site(
         place.engine,
@@ -121,6 +131,8 @@ def _publish(
         cdn=place.cdn,
         lock=lock,
         only_withdrawals=only_withdrawals,
+        # of a build that failed nobody knows how far it came
+        continued=crew.continued if crew and not only_withdrawals else None,
     )
 
 

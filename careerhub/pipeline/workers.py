@@ -164,7 +164,7 @@ def _serve(
     parent: int,
 ) -> None:
     """Work for the parent until it hangs up."""
-    _die_with(parent)
+    die_with(parent)
     for other in inherited:
         other.close()
     # the parent decides when to stop: a Ctrl-C reaches the whole group
@@ -183,7 +183,7 @@ def _serve(
         os._exit(1)
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Ask Linux to kill this process when its parent dies: nobody would read what it goes on to make."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:

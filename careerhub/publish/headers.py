@@ -66,6 +66,14 @@ def headers_for(key: str, *, filename: str | None = None, redirect: str = "") ->
     )
 
 
+def name_profile_headers(key: str, kind: str, *, slug: str, full_name: str) -> Headers:
+    """Return the headers of a profile's file: a CV is saved under its person's name, a former address leads on."""
+    if kind == "cv":
+        return headers_for(key, filename=make_cv_filename(full_name) if full_name else None)
+    is_moved = slug and key.count("/") == 2 and key.endswith("/index.html") and not key.startswith(f"p/{slug}/")
+    return headers_for(key, redirect=f"/p/{slug}/" if is_moved else "")
+
+
 def fingerprint_headers() -> str:
     """Return a digest of this table and its rules: what was published under another one has to be looked at again."""
     return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 
 from careerhub.publish.bucket import Bucket, Found
 from careerhub.publish.headers import headers_for
@@ -15,13 +16,41 @@ from careerhub.publish.tree import Tree
 MANY_PLACES = 50
 
 
-def recover(tree: Tree, bucket: Bucket, find_local: Callable[[str], LocalFile | None]) -> None:
-    """Note in the tree what is there, place by place; nothing on the target is changed.
+@dataclass(slots=True, kw_only=True)
+class Continued:
+    """What workers did in a run that was announced before: what they put, what is gone, and the places they told all of.
+
+    The root had `mark_before` then and has `mark_after` now.
+    """
+
+    token: str
+    mark_before: str
+    mark_after: str
+    places: set[str] = field(default_factory=set)
+    objects: dict[str, RemoteObject] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+
+def take_over(tree: Tree, continued: Continued) -> None:
+    """Note in the tree what workers reported."""
+    tree.load(continued.places)
+    for key in continued.gone:
+        if place_of(key) in continued.places:
+            tree.drop(key)
+    for key, known in continued.objects.items():
+        if place_of(key) in continued.places:
+            tree.put(key, known)
+
+
+def recover(
+    tree: Tree, bucket: Bucket, find_local: Callable[[str], LocalFile | None], known_places: Collection[str] = ()
+) -> None:
+    """Note in the tree what is there, place by place but for those that are known; nothing on the target is changed.
 
     Whose an object is says the build when it has the same bytes there, else who had the place before. Nobody's, it is
     withdrawn unless the build has that key.
     """
-    places = frozenset(tree.root.touching)
+    places = frozenset(tree.root.touching) - frozenset(known_places)
     tree.load(places)
     known = {key: each for key, each in tree.objects.items() if place_of(key) in places}
     owners = {place_of(key): each.owner for key, each in known.items()}

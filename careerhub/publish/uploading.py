@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from careerhub.errors import GuardRefused, Overtaken
 from careerhub.publish.bucket import Bucket, Found
 from careerhub.publish.manifest import RemoteObject
 from careerhub.publish.parallel import Watch, work_through
 from careerhub.publish.plan import Upload
-from careerhub.publish.tree import Tree
 from careerhub.reporting import Report
 
 
@@ -25,10 +25,19 @@ class BuildChanged(Overtaken):
 SURPRISES = 2
 
 
+class Ground(Protocol):
+    """What is known of a target, and whether the run at work there is still ours."""
+
+    @property
+    def objects(self) -> Mapping[str, RemoteObject]: ...
+
+    def is_ours(self) -> bool: ...
+
+
 class Uploader:
     """Uploads from one build folder to one target; `done` is what arrived, `doubtful` what may have."""
 
-    def __init__(self, bucket: Bucket, tree: Tree, root: Path, report: Report, watch: Watch) -> None:
+    def __init__(self, bucket: Bucket, tree: Ground, root: Path, report: Report, watch: Watch) -> None:
         self.done: dict[str, RemoteObject] = {}
         self.doubtful: set[str] = set()
         self._bucket = bucket

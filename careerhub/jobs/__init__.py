@@ -1,0 +1,1 @@
+"""The same work, queued: batches of profiles for workers on any number of machines."""
