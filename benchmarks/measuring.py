@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.build import list_family, read_pss
-
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_SECONDS = 0.2
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -144,6 +142,26 @@ def _read_ticks(pid: int, *, ended: bool) -> int:
         return 0
     # utime and stime; of the first process also those of its children that are over
     return sum(map(int, fields[11 : 15 if ended else 13]))
+
+
+def list_family(pid: int) -> list[int]:
+    """Return a process and its descendants; the keeper and the server have left the family."""
+    family = [pid]
+    for parent in family:
+        try:
+            family += map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+        except OSError:
+            continue
+    return family
+
+
+def read_pss(pid: int) -> int:
+    """Return the proportional set size in kB."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def find_program(name: str) -> str:

@@ -17,7 +17,6 @@ Results go to benchmarks/results.json, a part at a time, and docs/performance.md
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import signal
 import sys
@@ -36,6 +35,7 @@ from benchmarks.measuring import ROOT, Failed, describe_machine, remove, say
 from benchmarks.performance import draw_page, draw_targets
 from benchmarks.rival_hugo import LAYOUTS, measure_builds
 from benchmarks.rival_upload import measure_publishing
+from benchmarks.workers import measure_workers
 from tests.seaweed import run_seaweed
 
 RESULTS = ROOT / "benchmarks/results.json"
@@ -108,13 +108,9 @@ def measure_latency_part(bench: Bench) -> dict[str, Any]:
 
 
 def measure_workers_part(bench: Bench) -> dict[str, Any]:
-    """Let one worker, then two, make the same CVs: `benchmarks/workers.py` knows how they are started."""
-    if importlib.util.find_spec("benchmarks.workers") is None:
-        return {"missing": "there are no workers yet"}
-    workers = importlib.import_module("benchmarks.workers")
+    rounds = 1 if bench.is_quick else 3
     with _running_seaweed(bench.folder) as (server, _):
-        found: dict[str, Any] = workers.measure_workers(bench.crowds.get(100), server)
-    return found
+        return measure_workers(bench.crowds.get(100), server, rounds=rounds)
 
 
 PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {

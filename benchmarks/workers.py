@@ -1,97 +1,78 @@
-"""What a second worker is worth: CVs per second of two against one, on the same database and the same S3 server.
-
-    .venv/bin/python benchmarks/workers.py                  60 people with pages and CVs, three rounds of each
-    .venv/bin/python benchmarks/workers.py --pages 400      pages alone
-
-One and two take turns, so that whatever else the machine does is shared fairly. Measured is a whole run, from handing
-out to the last report; publishing the lists comes after it, whatever the number of workers.
-"""
+"""What a second worker is worth: CVs per second of two `careerhub worker`s against one, each a single process."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks.crowds import Home
+from benchmarks.editing import read_event
+from benchmarks.following import Lines, running
+from benchmarks.measuring import Failed, careerhub, measure, remove, say
+from tests.seaweed import Seaweed
 
-from tests.crowded import fill
-from tests.databases import embedded_cluster
-from tests.jobs.sites import BOTH, BUCKET, PAGES, Site
-from tests.pipeline.sites import Place
-from tests.seaweed import run_seaweed
-
-WANTED = 1.6
+BUCKET = "bench-workers"
+COUNTS = (1, 2)
+# Seconds: fonts and templates are read before the first job is taken.
+READY = 60
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("people", type=int, nargs="?", default=60)
-    parser.add_argument("--pages", action="store_true", help="pages without CVs")
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    kinds = PAGES if options.pages else BOTH
-    rates: dict[int, list[float]] = {1: [], 2: []}
-    with prepare(options.people) as sites:
-        for _ in range(options.rounds):
-            for count in rates:
-                rates[count].append(measure(next(sites), kinds, count))
-    middle = {count: statistics.median(each) for count, each in rates.items()}
-    ratio = middle[2] / middle[1]
-    what = "people's pages" if options.pages else "people's pages and CVs"
-    print(f"| {what} a second | one worker | two | ratio | wanted | met |\n|---|---|---|---|---|---|")
-    is_met = ratio >= WANTED
-    print(
-        f"| {options.people} | {middle[1]:.1f} | {middle[2]:.1f} | {ratio:.2f}× | ≥ {WANTED}× | {'yes' if is_met else 'NO'} |"
-    )
-    return 0 if is_met else 1
+def measure_workers(home: Home, server: Seaweed, *, rounds: int = 3) -> dict[str, Any]:
+    """Let one worker and two take turns, each with a fresh build folder and a fresh target.
+
+    Measured is the run they share, from handing out to the last report; publishing the lists comes after it, whatever
+    the number of workers.
+    """
+    server.client().create_bucket(Bucket=BUCKET)
+    rates: dict[int, list[float]] = {count: [] for count in COUNTS}
+    cvs = 0
+    for number in range(rounds):
+        for count in COUNTS:
+            target = {
+                "CAREERHUB_TARGET": f"s3://{BUCKET}/{number}-{count}",
+                "CAREERHUB_S3_ENDPOINT_URL": server.endpoint_url,
+            }
+            environment = home.environment(server.environment() | target)
+            remove(home.build_dir)
+            seconds = _sync(home, environment, count)
+            cvs = _count_cvs(server, f"{number}-{count}/")
+            rates[count].append(cvs / seconds)
+            say(f"{count} workers: {cvs / seconds:.2f} CVs a second")
+    middle = {count: round(statistics.median(each), 3) for count, each in rates.items()}
+    return {"people": home.people, "cvs": cvs, "one": middle[1], "two": middle[2], "ratio": middle[2] / middle[1]}
+
+
+def _sync(home: Home, environment: dict[str, str], count: int) -> float:
+    """Return how many seconds so many workers took together."""
+    environment = environment | {"CAREERHUB_SITE_DATABASE_URL": home.url("careerhub_site")}
+    with ExitStack() as stack:
+        for _ in range(count):
+            stack.enter_context(_working(environment))
+        run = measure(careerhub("sync", "--log", "json", "--jobs", "1"), environment)
+    events = {event.get("event"): event for event in map(read_event, run.output.splitlines())}
+    if "run_announced" not in events or "run_ended" not in events:
+        raise Failed(f"Nothing was handed out:\n{run.output[-2000:]}")
+    began, ended = (datetime.fromisoformat(events[name]["ts"]) for name in ("run_announced", "run_ended"))
+    return (ended - began).total_seconds()
+
+
+def _count_cvs(server: Seaweed, prefix: str) -> int:
+    pages = server.client().get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix + "p/")
+    return sum(found["Key"].endswith(".pdf") for page in pages for found in page.get("Contents", ()))
 
 
 @contextmanager
-def prepare(people: int) -> Iterator[Iterator[Site]]:
-    """Give one fresh build folder and target of the same people after another."""
-    with (
-        tempfile.TemporaryDirectory(prefix="chub-bench-") as name,
-        embedded_cluster() as cluster,
-        cluster.copied() as database,
-    ):
-        folder = Path(name)
-        fill(database, people)
-        (folder / "seaweed").mkdir()
-        with run_seaweed(folder / "seaweed") as seaweed:
-            seaweed.client().create_bucket(Bucket=BUCKET)
-            os.environ.update(seaweed.environment())
-
-            def each() -> Iterator[Site]:
-                number = 0
-                while True:
-                    number += 1
-                    home = folder / str(number)
-                    home.mkdir()
-                    place = Place(database, home / "build", folder / "home/cache", target=f"s3://{BUCKET}/{number}")
-                    yield Site(place, seaweed)
-
-            yield each()
-
-
-def measure(site: Site, kinds: frozenset[str], count: int) -> float:
-    """Return how many people a second so many workers did."""
-    began: list[float] = []
-    site.notes.hooks["run_announced"] = lambda: began.append(time.monotonic())
-    ended: list[float] = []
-    site.notes.hooks["run_ended"] = lambda: ended.append(time.monotonic())
-    with site.workers(count):
-        built, _ = site.sync(kinds)  # type: ignore[arg-type]
-    rate = built.rendered / (ended[0] - began[0])
-    print(f"{count}: {rate:.1f} a second", file=sys.stderr)
-    return rate
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _working(environment: dict[str, str]) -> Iterator[Lines]:
+    """Run one worker for as long as the block lasts; it takes jobs when the block begins."""
+    with running(careerhub("worker", "--concurrency", "1"), environment) as lines:
+        for line in lines.follow(READY):
+            if read_event(line).get("event") == "working":
+                break
+        else:
+            raise Failed("The worker didn't begin to work.")
+        time.sleep(2)  # it is forked by now, and has to sign in
+        yield lines

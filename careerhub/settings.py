@@ -15,6 +15,8 @@ from careerhub.resources import checkout
 PREFIX = "CAREERHUB_"
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
+_DATABASE_URLS = ("database_url", "owner_database_url", "site_database_url", "backup_database_url")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -41,8 +43,8 @@ class Settings:
 
     @property
     def is_embedded(self) -> bool:
-        """Tell whether CareerHub starts its own PostgreSQL."""
-        return not self.database_url
+        """Tell whether CareerHub starts its own PostgreSQL: a machine that publishes may have one role's address alone."""
+        return not any(getattr(self, name) for name in _DATABASE_URLS)
 
 
 def read_settings(environment: Mapping[str, str] | None = None, *, folder: Path | None = None) -> Settings:
@@ -131,12 +133,9 @@ def _check_target(target: str) -> list[str]:
 
 def _check_urls(values: Mapping[str, str]) -> list[str]:
     problems = []
-    for name in ("database_url", "owner_database_url", "site_database_url", "backup_database_url"):
+    for name in _DATABASE_URLS:
         if (url := values.get(name, "")) and not url.startswith(
             ("postgresql://", "postgres://", "postgresql+psycopg://")
         ):
             problems.append(f"{PREFIX}{name.upper()} has to start with postgresql://")
-    others = [name for name in ("owner_database_url", "site_database_url", "backup_database_url") if values.get(name)]
-    if others and not values.get("database_url"):
-        problems.append(f"{PREFIX}{others[0].upper()} is set, but {PREFIX}DATABASE_URL isn't")
     return problems

@@ -33,8 +33,7 @@ def command(concurrency: int | None) -> None:
     check_target(settings.target)
     report = JsonLog(make_id())
     post = Post(
-        # a worker's machine has this address alone
-        database_url=settings.site_database_url or context.database_url("careerhub_site"),
+        database_url=context.database_url("careerhub_site"),
         target=settings.target,
         endpoint_url=settings.s3_endpoint_url or None,
         toolbox=Toolbox(context.sources()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,11 +101,10 @@ def translate(error: psycopg.Error, statement: str = "", params: Any = None) -> 
     return CareerHubError(f"The database says: {failure.said.rstrip('.')} ({failure.state or 'no code'}).")
 
 
-def _stale_errors() -> type[Exception]:
-    """Return the ORM's error of a row that went away; importing the ORM for it costs a tenth of a second."""
-    from sqlalchemy.orm.exc import StaleDataError
-
-    return StaleDataError
+def _stale_errors() -> tuple[type[Exception], ...]:
+    """Return the ORM's error of a row that went away; who hasn't imported the ORM can't have met it."""
+    orm = sys.modules.get("sqlalchemy.orm.exc")
+    return (orm.StaleDataError,) if orm else ()
 
 
 def explain_migration(error: DBAPIError, revision: str | None) -> CareerHubError:

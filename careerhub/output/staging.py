@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 from careerhub.output.files import Kind, Written, check_path, raise_for
@@ -25,7 +26,7 @@ def stage_file(incoming: Path, path: str, data: bytes, kind: Kind, *, folder: st
         try:
             _write(staged, data)
         except FileNotFoundError:
-            Path(staged).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(staged.rpartition("/")[0])
             _write(staged, data)
     except OSError as error:
         raise_for(error, Path(staged))
@@ -94,8 +95,20 @@ def _write(path: str, data: bytes) -> None:
         os.close(handle)
 
 
+def _make_folder(path: str) -> None:
+    try:
+        os.mkdir(path)  # noqa: PTH102 - a Path costs as much again; mostly its parent is there
+    except OSError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
+
+
 def _find_staged(incoming: Path, path: str, folder: str) -> str:
     if folder and path.startswith(folder):
-        return f"{_find_staged(incoming, folder, '')}/{path.removeprefix(folder)}"
+        return f"{incoming}/{_name_staged(folder)}/{path.removeprefix(folder)}"
+    return f"{incoming}/{_name_staged(path)}"
+
+
+@lru_cache(maxsize=16)
+def _name_staged(path: str) -> str:
     # flat: no folders to make, none to remove
-    return f"{incoming}/{hashlib.sha256(path.encode()).hexdigest()[:32]}"
+    return hashlib.sha256(path.encode()).hexdigest()[:32]

@@ -26,6 +26,7 @@ R = TypeVar("R")
 SECONDS_A_TASK = 60.0
 # cmarkgfm 2025.10 never frees the trees it parses, some 5 kB a profile: after this many a fresh process goes on.
 TASKS_A_WORKER = 500
+SECONDS_A_PARCEL = 0.1
 # A worker that has nothing to do ends at once, unless the machine is very busy.
 SECONDS_TO_END = 5.0
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -60,11 +61,11 @@ def run_tasks(
     """Yield the result of every task; `work` yields one result for each task of a batch, in order.
 
     Each process works within `around`: what it opens is the process's own, and lasts for all its batches.
-    A process that dies loses only the task it was at: the rest of its batch goes to the next one. Call it from a
-    process without threads, for the workers are forked, and close it: they end with it.
+    When a process dies, what it hadn't sent yet is done again, each task by itself, so that only the one that kills is
+    lost. Call it from a process without threads, for the workers are forked, and close it: they end with it.
     """
     waiting = iter(batches)
-    returned: deque[Sequence[T]] = deque()
+    returned: deque[tuple[T]] = deque()
     workers: list[_Worker[T]] = []
     # not epoll: a forked child would share its state
     watched = PollSelector()
@@ -82,9 +83,10 @@ def run_tasks(
                     lost = yield from _receive(worker)
                 elif time.monotonic() - worker.since > seconds_a_task:
                     lost = f"took more than {seconds_a_task:g} s"
-                if lost:
+                if lost and len(worker.batch) == 1:
                     yield Killed(worker.batch.popleft(), lost)
-                    returned.append(tuple(worker.batch))
+                elif lost:
+                    returned += [(task,) for task in worker.batch]
                 elif not worker.batch and worker.done < tasks_a_worker and (batch := _next_batch(returned, waiting)):
                     _give(worker, batch)
                 if lost or not worker.batch:
@@ -96,11 +98,10 @@ def run_tasks(
             _end(worker, patience=0)
 
 
-def _next_batch(returned: deque[Sequence[T]], waiting: Iterator[Sequence[T]]) -> Sequence[T]:
+def _next_batch(returned: deque[tuple[T]], waiting: Iterator[Sequence[T]]) -> Sequence[T]:
     """Return work that somebody left undone, else new work; nothing when there is none."""
-    while returned:
-        if batch := returned.popleft():
-            return batch
+    if returned:
+        return returned.popleft()
     return next((batch for batch in waiting if batch), ())
 
 
@@ -133,16 +134,17 @@ def _give(worker: _Worker[T], batch: Sequence[T]) -> None:
 def _receive(worker: _Worker[T]) -> Generator[Any, None, str]:
     """Yield what the worker sent; return how it died, if it has."""
     try:
-        result = worker.pipe.recv()
+        results = worker.pipe.recv()
     except (EOFError, OSError):  # at the end of a message, or in its midst
         worker.process.join()
         return f"its process ended with {_say_exit(worker.process.exitcode)}"
-    if isinstance(result, BaseException):
-        raise result
-    worker.batch.popleft()
+    if isinstance(results, BaseException):
+        raise results
     worker.since = time.monotonic()
-    worker.done += 1
-    yield result
+    worker.done += len(results)
+    for result in results:
+        worker.batch.popleft()
+        yield result
     return ""
 
 
@@ -173,14 +175,26 @@ def _serve(
     try:
         with around():
             while True:
-                for result in work(pipe.recv()):
-                    pipe.send(result)
+                _send_in_parcels(pipe, work(pipe.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)
     except BaseException as error:  # noqa: BLE001 - it is raised again in the parent, where it can be reported
         with suppress(OSError):
             pipe.send(_make_portable(error))
         os._exit(1)
+
+
+def _send_in_parcels(pipe: Connection, results: Iterator[Any]) -> None:
+    """Send what is done every now and then: a message wakes the parent, which costs as much as a small page."""
+    parcel: list[Any] = []
+    sent = time.monotonic()
+    for result in results:
+        parcel.append(result)
+        if time.monotonic() - sent > SECONDS_A_PARCEL:
+            pipe.send(parcel)
+            parcel, sent = [], time.monotonic()
+    if parcel:
+        pipe.send(parcel)
 
 
 def die_with(parent: int) -> None:

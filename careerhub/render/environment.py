@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from pathlib import Path
 from types import BuiltinMethodType, MethodType, ModuleType
 from typing import Any
@@ -66,6 +66,10 @@ class _Room(ImmutableSandboxedEnvironment):
         if key not in self._decided:
             self._decided[key] = super().is_safe_attribute(obj, attr, value)
         return self._decided[key]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template finds besides its own values: as a plain dict, which every page copies quickest."""
+        return {**self.globals, **(d or {})}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute; of the known types everything that is public may be seen."""

@@ -176,7 +176,7 @@ class Site:
         arguments = ("worker", "--concurrency", str(concurrency))
         process = subprocess.Popen(
             [*within, sys.executable, "-m", "careerhub", *arguments],
-            env=self.environment() | more,
+            env=_leave_to_worker(self.environment()) | more,
             cwd=self.place.root.parent,
             text=True,
             stderr=subprocess.PIPE,
@@ -190,6 +190,15 @@ class Site:
         """Return how many rows are left of the work."""
         tables = ("procrastinate_jobs", "procrastinate_events", "reports", "runs")
         return {table: self.place.ask(f"SELECT count(*) FROM jobs.{table}") for table in tables}
+
+
+def _leave_to_worker(environment: dict[str, str]) -> dict[str, str]:
+    """Leave what a worker's machine has: of the database's addresses the one of careerhub_site alone."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name == "CAREERHUB_SITE_DATABASE_URL" or not name.endswith("DATABASE_URL")
+    }
 
 
 def check_same(site: Site, sync_alone: Callable[[Site], object]) -> None:
