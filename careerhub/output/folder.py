@@ -78,7 +78,7 @@ class BuildFolder:
         for each in written:
             if not (is_placed and each.path.startswith(folder)):
                 place_file(self.incoming, self.site, each.path, folder=folder)
-            self.manifest.write_file(each, owner)
+        self.manifest.write_files(written, owner)
 
     def note_elsewhere(self, written: Written, owner: str, target: str) -> bool:
         """Note a file that lies on a target and not here, unless exactly it is here; return whether it changed."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Collection
 from datetime import date
 from typing import Any, Literal, NamedTuple
+
+import orjson
 
 from careerhub.document.profile import Technology
 from careerhub.document.site import DIRECTORY, SITEMAP, Entry, Listed, Membership, list_memberships, weigh
@@ -86,7 +87,7 @@ class Listings:
             "INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 profile_id, listed.sort_key, weigh(entry.slug), entry.changed_on.isoformat() if entry.is_indexable else "",
-                entry.initial, json.dumps(list_memberships(entry), ensure_ascii=False),
+                entry.initial, orjson.dumps([[*each] for each in list_memberships(entry)]).decode(),
                 listed.card, listed.line, listed.urls, write_entry(entry),
             ),
         )  # fmt: skip
@@ -263,12 +264,12 @@ def write_entry(entry: Entry) -> str:
         entry.slug, entry.full_name, entry.headline, entry.location, entry.lang, entry.open_to_work, entry.is_indexable,
         entry.changed_on.isoformat(), technologies, entry.projects, entry.initial,
     ]  # fmt: skip
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(plain).decode()
 
 
 def read_entry(text: str) -> Entry:
     slug, full_name, headline, location, lang, open_to_work, is_indexable, day, technologies, projects, initial = (
-        json.loads(text)
+        orjson.loads(text)
     )
     return Entry(
         slug=slug,

@@ -237,6 +237,13 @@ class Manifest:
         if self._has_gone:
             self._run("DELETE FROM gone WHERE path = ?", (written.path,))
 
+    def write_files(self, written: Iterable[Written], owner: str) -> None:
+        """Note several files of one owner."""
+        rows = [(each.path, owner, each.kind, each.sha256, each.size, "", self.generation) for each in written]
+        self._store.run_for_each(_WRITE_FILE, rows)
+        if self._has_gone:
+            self._store.run_for_each("DELETE FROM gone WHERE path = ?", [row[:1] for row in rows])
+
     def drop_file(self, path: str) -> None:
         if self._run("DELETE FROM file WHERE path = ?", (path,)).rowcount:
             self._run("INSERT OR REPLACE INTO gone VALUES (?, ?)", (path, self.generation))

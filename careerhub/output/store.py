@@ -13,11 +13,15 @@ from careerhub.errors import CareerHubError, StorageFull
 # Random writes of a hundred thousand people go through this many kilobytes; SQLite's own 2 MB would write most twice.
 _CACHE_KB = 24_000
 
+# The log grows to so many pages of 4 kB before it is put into the file: a first build changes most of them again and again.
+_LOG_PAGES = 16_000
+
 _OPENING = (
     # the folder's lock says that nobody else writes: no shared memory, no file beside it but the log
     "PRAGMA locking_mode = EXCLUSIVE",
     "PRAGMA journal_mode = WAL",  # a commit is one sync instead of three
     "PRAGMA synchronous = FULL",
+    f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}",
     "PRAGMA secure_delete = ON",  # who is gone leaves no name in the file's free pages
     f"PRAGMA cache_size = -{_CACHE_KB}",
     "BEGIN",
@@ -57,6 +61,13 @@ class Store(Reader):
         except sqlite3.Error as error:
             db.close()
             raise_for(error, path)
+
+    def run_for_each(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement once for each row of values."""
+        try:
+            self._db.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise_for(error, self.path)
 
     def commit(self) -> None:
         """Keep everything so far."""

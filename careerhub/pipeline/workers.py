@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import pickle
@@ -172,10 +173,13 @@ def _serve(
     # the parent decides when to stop: a Ctrl-C reaches the whole group
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # between batches: while documents become pages there is next to nothing to collect, and looking costs a twentieth
+    gc.disable()
     try:
         with around():
             while True:
                 _send_in_parcels(pipe, work(pipe.recv()))
+                gc.collect(0)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)
     except BaseException as error:  # noqa: BLE001 - it is raised again in the parent, where it can be reported

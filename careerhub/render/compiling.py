@@ -8,13 +8,15 @@ a special character needs neither cleaning nor escaping, and a macro is a templa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from keyword import iskeyword
 from typing import Any
 
 from jinja2 import runtime
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
-from jinja2.nodes import Call, EvalContext, Expr, Filter, Getattr, Name, Template, Test
+from jinja2.environment import TemplateModule  # noqa: F401 - templates import it from here
+from jinja2.nodes import Call, Const, EvalContext, Expr, Filter, Getattr, Getitem, Name, Template, Test
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
@@ -23,27 +25,29 @@ from careerhub.document.text import clean_text
 # What `escape` would change.
 _SPECIAL = re.compile("[&<>\"']").search
 _CALLER = {"caller"}
-_NAMES = "from careerhub.render.compiling import Macro as LeanMacro, show"
+_NAMES = "from careerhub.render.compiling import Macro as LeanMacro, TemplateModule, as_markup, partial, show"
+# Markup() would look for `__html__` first.
+as_markup = partial(str.__new__, Markup)
 
 
 class Macro(runtime.Macro):
     """A macro that is quick to call with arguments in their order, as most calls are."""
 
-    __slots__ = ()
+    quick: Callable[..., str]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        is_odd = self.catch_varargs or self.catch_kwargs or self.explicit_caller or self.caller
+        if not is_odd:
+            self._func.__defaults__ = (missing,) * self._argument_count
+        # what Jinja does about each argument, but for odd ones, is done where the macro was compiled
+        self.quick = super().__call__ if is_odd else self._func
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
         """Return what the macro says, as Markup."""
-        left_out = self._argument_count - len(args)
-        if left_out < 0 or self.catch_varargs or self.catch_kwargs or self.explicit_caller:
-            return super().__call__(*args, **kwargs)
-        if self.caller and kwargs.keys() == _CALLER:
-            said = self._func(*args, *[missing] * left_out, kwargs["caller"])
-        elif self.caller or kwargs:
-            return super().__call__(*args, **kwargs)
-        else:
-            said = self._func(*args, *[missing] * left_out)
-        # Markup() would look for `__html__` first
-        return str.__new__(Markup, said)
+        if self.caller and kwargs.keys() == _CALLER and len(args) <= self._argument_count:
+            return self._func(*args, *[missing] * (self._argument_count - len(args)), kwargs["caller"])
+        return super().__call__(*args, **kwargs)
 
 
 class Compiler(CodeGenerator):
@@ -67,9 +71,49 @@ class Compiler(CodeGenerator):
         super().visit_Getattr(node, frame)
         self.write(")")
 
+    def visit_Getitem(self, node: Getitem, frame: Frame) -> None:  # noqa: N802
+        """Look a label up without the sandbox's question: what is in a plain dict are texts."""
+        if not isinstance(node.node, Name) or not isinstance(node.arg, Const) or not isinstance(node.arg.value, str):
+            super().visit_Getitem(node, frame)
+            return
+        value, key = frame.symbols.ref(node.node.name), node.arg.value
+        self.write(f"({value}[{key!r}] if type({value}) is dict and {key!r} in {value} else ")
+        super().visit_Getitem(node, frame)
+        self.write(")")
+
+    def visit_Call(self, node: Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802
+        """Call macros, and methods of what is known, without the sandbox's question."""
+        if forward_caller or node.dyn_args or node.dyn_kwargs or any(iskeyword(each.key) for each in node.kwargs):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("(")
+        callee = node.node
+        if isinstance(callee, Name) and not node.kwargs:
+            value = frame.symbols.ref(callee.name)
+            self.write(f"{value}.quick if type({value}) is LeanMacro else ")
+        elif isinstance(callee, Getattr) and isinstance(callee.node, Name) and not callee.attr.startswith("_"):
+            value = frame.symbols.ref(callee.node.name)
+            if not node.kwargs:
+                self.write(f"{value}.{callee.attr}.quick if type({value}) is TemplateModule else ")
+            self.write(f"{value}.{callee.attr} if type({value}) in known else ")
+        self.write("partial(environment.call, context, ")
+        self.visit(callee, frame)
+        self.write("))(")
+        for each in (*node.args, *node.kwargs):
+            self.visit(each, frame)
+            self.write(", ")
+        self.write(")")
+
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
         self.write("Lean")
         super().macro_def(macro_ref, frame)
+
+    def return_buffer_contents(self, frame: Frame, force_unescaped: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Return what a macro says as Markup, so that whoever calls it needn't."""
+        if not force_unescaped:
+            super().return_buffer_contents(frame)
+            return
+        self.writeline(f"return as_markup(concat({frame.buffer}))")
 
     def signature(
         self, node: Call | Filter | Test, frame: Frame, extra_kwargs: Mapping[str, Any] | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import BuiltinMethodType, MethodType, ModuleType
 from typing import Any
 
+import orjson
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
@@ -45,7 +46,7 @@ def make_environment(templates: Path, *known: type) -> ImmutableSandboxedEnviron
         environment.known |= set(_list_documents(module))
     environment.filters |= {"block": render_block, "inline": render_inline, "plain": plain_text, "known": _list_known}
     environment.tests["web_address"] = is_web_address
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
+    environment.policies["json.dumps_function"] = _write_json
     return environment
 
 
@@ -92,6 +93,10 @@ def _list_documents(module: ModuleType) -> Iterable[type]:
     for kind in vars(module).values():
         if isinstance(kind, type) and kind.__module__ == module.__name__ and hasattr(kind, "__dataclass_fields__"):
             yield kind
+
+
+def _write_json(value: Any, **_: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _list_known(values: Iterable[Any]) -> list[Any]:

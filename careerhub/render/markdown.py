@@ -25,7 +25,7 @@ _LINE_END = re.compile(r"<br>\n?|</(?:p|li|pre|blockquote)>\n?")
 _BREAK = re.compile(r"<(?:br|/?(?:p|li|div))\b[^>]*>", re.IGNORECASE)
 _BULLET = re.compile(r"[-*+•‣▪–]\s+")
 # What Markdown or HTML may find something in, besides how a line begins and ends.
-_MARKS = re.compile(r"[\\`*_\[\]<>&~@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_MARKS = re.compile(r"[\\`*_\[\]<>&~@]|:(?=//)|(?<=[wW]{3})\.")
 _MAIL = re.compile(r"mailto:[^\s<>\"'\\?&]+@[^\s<>\"'\\?&]+", re.IGNORECASE)
 
 
