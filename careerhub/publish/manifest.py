@@ -7,12 +7,12 @@ come back, so whoever deletes an old shard late takes nothing of anybody else's.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_args
 
-from careerhub.document.canonical import canonical_json
+import orjson
+
 from careerhub.errors import TargetUnreachable, WrongUse
 from careerhub.publish.headers import Headers
 
@@ -93,7 +93,8 @@ def plan_depth(count: int, depth: int) -> int:
 
 def write_root(root: Root) -> bytes:
     """Write a root so that equal ones have equal bytes."""
-    return canonical_json({"format": FORMAT} | {name: getattr(root, name) for name in Root.__dataclass_fields__})
+    plain = {"format": FORMAT} | {name: getattr(root, name) for name in Root.__dataclass_fields__}
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
 
 
 def read_root(data: bytes | None, *, name: str) -> Root:
@@ -103,7 +104,8 @@ def read_root(data: bytes | None, *, name: str) -> Root:
 
 def write_shard(objects: Mapping[str, RemoteObject]) -> bytes:
     """Write a shard so that equal ones have equal bytes."""
-    return canonical_json({key: _to_plain(known) for key, known in objects.items()})
+    plain = {key: _to_plain(known) for key, known in objects.items()}
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
 
 
 def read_shard(data: bytes | None, shard: str, *, name: str) -> dict[str, RemoteObject]:
@@ -125,7 +127,7 @@ def list_paths(shards: Iterable[str]) -> list[str]:
 
 def _read(data: bytes, name: str, make: Callable[[Any], T]) -> T:
     try:
-        plain = json.loads(data)
+        plain = orjson.loads(data)
         if (found := plain.get("format", FORMAT)) != FORMAT:
             raise WrongUse(f"{name}: published by {_tell_age(found)}")
         return make(plain)
