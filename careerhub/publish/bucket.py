@@ -52,6 +52,9 @@ class Bucket(Protocol):
     def notes(self) -> list[str]:
         """What people should know about this target."""
 
+    def describe(self) -> Mapping[str, float]:
+        """Return what a target says of itself: `versions` and `lock` are kept there, its clock is `skew_seconds` ahead."""
+
     def lock(self) -> AbstractContextManager[None]:
         """Keep other publishers of this machine away meanwhile; Overtaken if one is at work."""
 

@@ -42,6 +42,10 @@ class FolderBucket:
     def name(self) -> str:
         return self._root.as_uri()
 
+    def describe(self) -> dict[str, float]:
+        """Return nothing: a folder has neither versions nor a clock of its own."""
+        return {}
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the state folder's lock; what a killed publisher left unfinished goes away."""

@@ -62,6 +62,13 @@ class S3Bucket:
         self._has_conditions = True
         self._names_versions = False
 
+    def describe(self) -> dict[str, float]:
+        return {
+            "versions": self._sweeper.keeps_versions,
+            "lock": self._sweeper.locks_objects,
+            "skew_seconds": self._sweeper.measure_skew(),
+        }
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Nothing to hold: conditional writes keep two publishers apart."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
@@ -86,6 +88,23 @@ class Sweeper:
                 return False
             raise
         return status in ("Enabled", "Suspended")
+
+    @cached_property
+    def locks_objects(self) -> bool:
+        """Tell whether objects can't be deleted for a time; a store that can't say locks none."""
+        try:
+            with self._translated("GetObjectLockConfiguration", "ask for object lock"):
+                answer = self._client.get_object_lock_configuration(Bucket=self._bucket)
+        except CareerHubError:
+            return False  # most buckets answer that there is no such configuration
+        return bool(answer.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled")
+
+    def measure_skew(self) -> float:
+        """Return how many seconds the store's clock is ahead of this machine's, by the date of its answer."""
+        with self._translated("HeadBucket", "read"):
+            answer = self._client.head_bucket(Bucket=self._bucket)
+        date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds() if date else 0.0
 
     def _list_versions(self, keys: Sequence[str]) -> Objects:
         """Return every version of the keys: one listing for all that a person has."""

@@ -139,6 +139,8 @@ def test_the_address_of_each_role_is_its_own(careerhub: Run, database: Database)
 def test_the_doctor_names_each_problem_with_its_cure(careerhub: Run) -> None:
     found = {each["check"]: each for each in json.loads(careerhub("doctor", "--json").stdout)}
     assert found["database"]["ok"]
+    assert found["target"]["ok"]
+    assert found["site"]["ok"]
     ill = careerhub(
         "doctor", "--json", more={"CAREERHUB_SITE_DATABASE_URL": "postgresql://careerhub_site@127.0.0.1:1/none"}
     )
