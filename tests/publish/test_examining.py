@@ -49,7 +49,7 @@ def test_a_bucket_that_isnt_there_is_a_problem(seaweed: Seaweed) -> None:
 
 def test_a_folder_is_examined_too(tmp_path: Path) -> None:
     assert list(examine_target(open_bucket((tmp_path / "www").as_uri()))) == []
-    assert not [path for path in tmp_path.rglob("*.json")]
+    assert not list(tmp_path.rglob("*.json"))
 
 
 @contextmanager

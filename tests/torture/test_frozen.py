@@ -29,7 +29,7 @@ MOMENTS = {
     "withdrawing": r"POST .*\?delete",
     "shards": r"PUT .*_state/.*/shards/",
 }
-SAMPLE = ("lists", "withdrawing")
+SAMPLE = ("reading", "lists", "withdrawing")
 CASES = [
     pytest.param(name, late, id=f"{name}, {'a call on its way' if late else 'between calls'}", marks=() if name in SAMPLE and late else pytest.mark.torture)
     for name in MOMENTS
@@ -109,7 +109,9 @@ def test_who_wakes_up_after_a_newer_publish_overwrites_nothing_and_stops(
             os.kill(process.pid, signal.SIGCONT)
         done = end(process)
     assert done.code == OVERTAKEN, (done.code, done.error)
-    assert done.error.strip().count("\n") == 0
+    # frozen before it looked, it looks at what is newer, and has two notes about its own build
+    assert done.error.strip().count("\n") <= (name == "reading")
+    assert "Traceback" not in done.error
     assert arena.shelf.read() == newer
     arena.do("build")
     arena.do("publish")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -94,6 +95,11 @@ STRANGE = {
     "LANG of nowhere": "LANG=xx_YY.nothing LC_ALL=xx_YY.nothing exec $CAREERHUB sync",
     "no HOME": "unset HOME; exec $CAREERHUB sync",
     "strange time zone": "TZ=Pacific/Kiritimati exec $CAREERHUB sync",
+    # what day it is the database says
+    "a day ahead": "exec faketime -f +1d $CAREERHUB sync",
+    "a day behind": "exec faketime -f -1d $CAREERHUB sync",
+    "a year ahead": "exec faketime -f +1y $CAREERHUB sync",
+    "a year behind": "exec faketime -f -1y $CAREERHUB sync",
 }
 
 
@@ -101,6 +107,8 @@ STRANGE = {
 def test_wherever_it_is_started_it_publishes_the_same_and_web_servers_can_read_it(
     make_arena: Callable[[str], Arena], name: str
 ) -> None:
+    if "faketime" in STRANGE[name] and not shutil.which("faketime"):
+        pytest.skip("faketime isn't installed")
     arena = make_arena("folder")
     arena.edit("UPDATE profiles SET headline = 'Keeper of the odd lamp' WHERE slug = 'ann'")
     done = run_strangely(arena, STRANGE[name])
