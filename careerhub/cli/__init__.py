@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -60,10 +59,6 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-# Imports and documents make many objects and few cycles: collecting as often as usual costs a twentieth of a build.
-_GARBAGE = (50_000, 20, 100)
-
-
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="careerhub")
 def group() -> None:
@@ -86,7 +81,6 @@ def group() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _terminate)
-    gc.set_threshold(*_GARBAGE)
     # what psycopg warns of while a statement fails, the error that follows says
     logging.getLogger("psycopg").setLevel(logging.ERROR)
     _open_closed_streams()

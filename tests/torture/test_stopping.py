@@ -21,7 +21,7 @@ from tests.torture.shelves import S3Shelf
 STOPPED = 143
 SECONDS_TO_STOP = 5.0
 MOMENTS = [0.0, 0.3, *(pytest.param(0.1 * tenth, marks=pytest.mark.torture) for tenth in range(4, 30, 2))]
-PUTS = [1, 12, *(pytest.param(number, marks=pytest.mark.torture) for number in range(2, 40, 3))]
+PUTS = [1, 12, *(pytest.param(number, marks=pytest.mark.torture) for number in range(2, 36, 3))]
 
 
 def terminate(process: subprocess.Popen[str]) -> None:
@@ -30,7 +30,8 @@ def terminate(process: subprocess.Popen[str]) -> None:
     began = time.monotonic()
     done = end(process)
     assert time.monotonic() - began < SECONDS_TO_STOP
-    assert done.code == STOPPED, done.error
+    # what has said its last word already may end by the signal itself
+    assert done.code == STOPPED or (done.code == -signal.SIGTERM and done.out), done.error
     assert "Traceback" not in done.error
     assert wait_for_end(children) == []
 
@@ -46,6 +47,8 @@ def test_a_build_that_is_told_to_stop_does_and_the_next_one_goes_on(
     time.sleep(seconds)
     if process.poll() is None:
         terminate(process)
+    else:
+        assert end(process).code == 0
     arena.do("build")
     assert arena.built() == whole
     arena.do("publish")
@@ -71,7 +74,7 @@ def test_a_publish_that_is_told_to_stop_does_and_the_next_one_goes_on(
         process = arena.start("publish", CAREERHUB_S3_ENDPOINT_URL=proxy.endpoint_url)
         assert reached.wait(60)
         terminate(process)
-    arena.check_visitors()
+    arena.check_visitors(is_first=True)
     arena.do("publish")
     arena.check_published()
 
