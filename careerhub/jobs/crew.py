@@ -217,11 +217,12 @@ class QueueCrew:
 
     def _take_home(self, run: _Run, dropped: Mapping[int, bool]) -> None:
         """Do the rest here; what nobody ever had is as it was announced."""
-        self._report.event("workers_gone", run=run.token)
         for number, order in run.out.items():
             if dropped.get(number, True):
                 self._doubt(order)
-        run.home += [*run.out.values(), *run.again, *run.waiting]
+        if rest := [*run.out.values(), *run.again, *run.waiting]:
+            self._report.event("workers_gone", run=run.token)
+            run.home += rest
         run.out.clear()
         run.again.clear()
 
