@@ -83,6 +83,8 @@ def main(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, _terminate)
     # what psycopg warns of while a statement fails, the error that follows says
     logging.getLogger("psycopg").setLevel(logging.ERROR)
+    # a signal that arrives while a connection is closed ends the command, which needs no trace of it
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     _open_closed_streams()
     try:
         result = group.main(args=arguments, prog_name="careerhub", standalone_mode=False)

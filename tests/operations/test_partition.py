@@ -91,7 +91,7 @@ def test_every_owned_table_is_in_partitions_and_nothing_else_is(any_database: Da
     assert {table.partitions for table in tables} == {4}
     with any_database.connect() as connection:
         bare = connection.execute(
-            "SELECT conrelid::regclass::text, conname FROM pg_constraint c WHERE contype = 'f' AND NOT EXISTS ("
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint c WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND NOT EXISTS ("
             " SELECT FROM pg_index i WHERE i.indrelid = c.conrelid"
             " AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey AND i.indpred IS NULL)"
         ).fetchall()

@@ -25,26 +25,26 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, seaweed: Seaweed) -> None:
 
 def test_a_bucket_that_keeps_the_promises_is_left_as_it_was(seaweed: Seaweed) -> None:
     client = seaweed.client()
-    client.create_bucket(Bucket="healthy")
-    assert list(examine_target(open_bucket("s3://healthy", endpoint_url=seaweed.endpoint_url))) == []
-    assert client.list_objects_v2(Bucket="healthy").get("Contents", []) == []
+    client.create_bucket(Bucket="examined-healthy")
+    assert list(examine_target(open_bucket("s3://examined-healthy", endpoint_url=seaweed.endpoint_url))) == []
+    assert client.list_objects_v2(Bucket="examined-healthy").get("Contents", []) == []
 
 
 def test_versions_are_told(seaweed: Seaweed) -> None:
     client = seaweed.client()
-    client.create_bucket(Bucket="versioned")
-    client.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
-    found = list(examine_target(open_bucket("s3://versioned", endpoint_url=seaweed.endpoint_url)))
+    client.create_bucket(Bucket="examined-versioned")
+    client.put_bucket_versioning(Bucket="examined-versioned", VersioningConfiguration={"Status": "Enabled"})
+    found = list(examine_target(open_bucket("s3://examined-versioned", endpoint_url=seaweed.endpoint_url)))
     assert [type(each) for each in found] == [Remark]
     assert "keeps versions" in str(found[0])
-    assert not client.list_object_versions(Bucket="versioned").get("Versions")
+    assert not client.list_object_versions(Bucket="examined-versioned").get("Versions")
 
 
 def test_a_bucket_that_isnt_there_is_a_problem(seaweed: Seaweed) -> None:
     with pytest.raises(WrongUse, match="no such bucket"):
         list(examine_target(open_bucket("s3://nowhere-to-be-found", endpoint_url=seaweed.endpoint_url)))
     with pytest.raises(TargetUnreachable, match="doesn't answer"):
-        list(examine_target(open_bucket("s3://healthy", endpoint_url="http://127.0.0.1:9")))
+        list(examine_target(open_bucket("s3://examined-healthy", endpoint_url="http://127.0.0.1:9")))
 
 
 def test_a_folder_is_examined_too(tmp_path: Path) -> None:

@@ -63,11 +63,13 @@ def test_a_target_is_met_or_not(ours: float, verdict: str) -> None:
     assert f"{ours / 10:.2f}×" in first.shown
 
 
-def test_an_edit_is_compared_with_the_faster_of_hugos_two_ways() -> None:
+def test_an_edit_is_compared_with_both_of_hugos_ways() -> None:
     edit = {"watch": make_run(0.1), "pages": make_run(1), "hugo": {"fresh": make_run(20), "server": make_run(4)}}
     targets = [t for t in list_targets({"edit": {"found": {"10000": edit}}}) if t.value is not None]
-    assert [t.verdict for t in targets] == ["**no**", "**no**"]
-    assert "1/40" in targets[0].shown
+    assert [t.against for t in targets] == ["Hugo, started anew", "Hugo's server"] * 2
+    assert [t.verdict for t in targets] == ["yes", "**no**"] * 2
+    assert "1/200" in targets[0].shown
+    assert "1/40" in targets[1].shown
 
 
 def test_publishing_is_compared_with_the_fastest_and_listing_is_forbidden() -> None:
