@@ -42,19 +42,18 @@ _HOW = """\
   own. rclone compares checksums with `--checksum`; by time and size it is quicker, and misses a file that was written before
   the last upload began, as `aws s3 sync` and s5cmd do; `--size-only` would miss every edit that keeps the length, and isn't
   compared. `aws s3 sync` runs without `--delete`: this server lists names in another order than S3 does.
-- Each figure is the median of runs in turn.
+- Each figure is the median of runs in turn; a full build of 100,000 is a single run.
 """
 
 _FLOORS = """\
 ## What isn't met, and where the floor is
 
-- **Full build.** Both sides keep two processors busy. Per person CareerHub spends some 2 ms of processor time: half in
+- **Full build.** Both sides keep two processors busy. Per person CareerHub spends some 2.4 ms of processor time: half in
   templates, a seventh in reading the documents, a tenth each in writing files and in the parent's bookkeeping, a tenth in
   PostgreSQL. One second at the beginning (imports, templates, the collation table) and one at the end (lists) leave a
   processor idle; at a thousand people they are most of the time.
-- **One edit, against Hugo's server.** It keeps every page in memory and still looks at all of them: its time grows with the
-  site, ours doesn't. Of our 0.1 s half is the forked process that begins with a clean memory, and the database's snapshot.
-  A fresh command takes 0.6 s to start.
+- **One edit, against Hugo's server.** The server keeps the whole site in memory, and its time grows with the site; ours
+  doesn't. A fresh command takes 0.6 s to start.
 - **First publish of 3,000 objects.** The server shares the two processors and does most of the work: the same conditional
   PUTs in a bare loop take four fifths of the time that the whole command takes. A condition costs the server a tenth, and
   without it two publishers could overwrite each other. Python, the plan and the look at the folder add 0.7 s in which the
