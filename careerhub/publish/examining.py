@@ -61,21 +61,21 @@ def examine_site(site_url: str, *, has_cdn: bool, is_remote: bool) -> str:
     missing = f"p/{secrets.token_hex(8)}/"
     visible = find_visible(site_url, [missing, *PRIVATE], seconds=0)
     is_local = urlsplit(site_url).hostname in _LOCAL
-    if visible.get(missing) in (UNSERVED, FOREIGN):
-        said = f"{visible[missing]}: {site_url}"
-        if is_local and not is_remote:
-            return said
-        raise Remark(f"{said}; a withdrawal can't be proved there")
-    if exposed := sorted(path for path in PRIVATE if visible.get(path, "").startswith("2")):
-        raise WrongUse(
-            f"{site_url}/{exposed[0]} can be read by everybody: it names people who have left. Let the CDN or the web"
-            " server refuse it (docs/cdn.md)"
-        )
     if visible.get(missing, "").startswith("2"):
         raise WrongUse(
             f"{site_url} answers {visible[missing]} for addresses that aren't there: nobody could prove that somebody is"
             " gone. Let it answer 404"
         )
+    if exposed := sorted(path for path in PRIVATE if visible.get(path, "").startswith("2")):
+        raise WrongUse(
+            f"{site_url}/{exposed[0]} can be read by everybody: it names people who have left. Let the CDN or the web"
+            " server refuse it (docs/cdn.md)"
+        )
+    if visible.get(missing) in (UNSERVED, FOREIGN):
+        said = f"{visible[missing]}: {site_url}"
+        if is_local and not is_remote:
+            return said
+        raise Remark(f"{said}; a withdrawal can't be proved there")
     if is_remote and not is_local and not has_cdn:
         raise Remark(
             "CAREERHUB_CLOUDFRONT_DISTRIBUTION isn't set: what is withdrawn stays in a CDN's caches for up to five minutes"

@@ -91,7 +91,11 @@ class Compiler(CodeGenerator):
         if isinstance(callee, Name) and not node.kwargs:
             value = frame.symbols.ref(callee.name)
             self.write(f"{value}.quick if type({value}) is LeanMacro else ")
-        elif isinstance(callee, Getattr) and isinstance(callee.node, Name) and not callee.attr.startswith("_"):
+        elif (
+            isinstance(callee, Getattr)
+            and isinstance(callee.node, Name)
+            and not (callee.attr.startswith("_") or iskeyword(callee.attr))
+        ):
             value = frame.symbols.ref(callee.node.name)
             if not node.kwargs:
                 self.write(f"{value}.{callee.attr}.quick if type({value}) is TemplateModule else ")

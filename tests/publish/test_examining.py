@@ -97,11 +97,12 @@ def test_a_site_that_answers_everything_proves_nothing() -> None:
 
 @pytest.mark.parametrize("path", ["/_state/manifest.json", "/.env"])
 def test_what_is_for_us_alone_must_not_be_served(path: str) -> None:
-    with (
-        serving(lambda asked: 200 if asked == path else 404) as address,
-        pytest.raises(WrongUse, match="read by everybody"),
-    ):
-        examine_site(address, has_cdn=False, is_remote=False)
+    for robots in (None, "User-agent: *"):
+        with (
+            serving(lambda asked: 200 if asked == path else 404, robots) as address,
+            pytest.raises(WrongUse, match="read by everybody"),
+        ):
+            examine_site(address, has_cdn=False, is_remote=False)
 
 
 def test_somebody_elses_site_and_nobody_are_told() -> None:
