@@ -42,7 +42,8 @@ _HOW = """\
   own. rclone compares checksums with `--checksum`; by time and size it is quicker, and misses a file that was written before
   the last upload began, as `aws s3 sync` and s5cmd do; `--size-only` would miss every edit that keeps the length, and isn't
   compared. `aws s3 sync` runs without `--delete`: this server lists names in another order than S3 does.
-- Each figure is the median of runs in turn; a full build of 100,000 is a single run.
+- Each figure is the median of runs in turn; a full build of 100,000 is a single run. The parts
+  with 100,000 lie on the disk, not in memory, and shared the machine with other work, which disturbs both sides.
 """
 
 _FLOORS = """\

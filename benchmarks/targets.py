@@ -70,7 +70,7 @@ def _list_edits(edit: Found) -> Iterator[Target]:
 def _choose(found: Found, size: str) -> tuple[Found, str]:
     """Return what is compared at a size: where Hugo can't build the usual crowd, a leaner one."""
     usual, lean = found.get(size, {}), found.get(f"{size} lean")
-    return (lean, "lean ") if lean and "hugo_failed" in usual else (usual, "")
+    return (lean, "lean ") if lean and "hugo" not in usual else (usual, "")
 
 
 def _list_publishing(publish: Found) -> Iterator[Target]:
