@@ -1,0 +1,7 @@
+"""Pages: imports."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+pages = Blueprint("imports", __name__)

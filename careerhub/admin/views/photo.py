@@ -1,0 +1,7 @@
+"""Pages: photo."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+pages = Blueprint("photo", __name__)

@@ -1,0 +1,7 @@
+"""Pages: profile."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+pages = Blueprint("profile", __name__)

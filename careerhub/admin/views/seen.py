@@ -1,0 +1,7 @@
+"""Pages: seen."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+pages = Blueprint("seen", __name__)
