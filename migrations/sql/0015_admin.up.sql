@@ -208,7 +208,8 @@ CREATE FUNCTION note_request() RETURNS trigger LANGUAGE plpgsql SET search_path 
   AS $$ BEGIN NOTIFY careerhub_changes; RETURN NULL; END $$;
 CREATE TRIGGER c_note_request AFTER INSERT ON publish_requests FOR EACH STATEMENT EXECUTE FUNCTION note_request();
 
--- An operator who changes a password or closes an account ends its sessions too.
+-- An operator who changes a password or closes an account ends its sessions too; and vouches for the address whose
+-- password it is.
 CREATE OR REPLACE FUNCTION change_account(p_user_id text, p_is_active boolean DEFAULT NULL, p_plan text DEFAULT NULL, p_password_hash text DEFAULT NULL)
   RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET row_security = on
   AS $$
@@ -217,7 +218,8 @@ BEGIN
     DELETE FROM user_sessions WHERE user_id = p_user_id;
   END IF;
   UPDATE users SET is_active = coalesce(p_is_active, is_active), plan = coalesce(p_plan, plan),
-                   password_hash = coalesce(p_password_hash, password_hash)
+                   password_hash = coalesce(p_password_hash, password_hash),
+                   is_verified = is_verified OR p_password_hash IS NOT NULL
    WHERE id = p_user_id;
   RETURN FOUND;
 END $$;
