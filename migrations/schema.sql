@@ -2137,6 +2137,33 @@ CREATE VIEW facts.profile_links WITH (security_barrier='true') AS
 
 ALTER VIEW facts.profile_links OWNER TO careerhub_system;
 
+CREATE TABLE public.profile_photos (
+    profile_id public.ulid NOT NULL,
+    size character varying(10) NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    pixels integer DEFAULT 96 NOT NULL,
+    CONSTRAINT profile_photos_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 2000000))),
+    CONSTRAINT profile_photos_pixels_check CHECK (((pixels >= 1) AND (pixels <= 4000))),
+    CONSTRAINT profile_photos_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.profile_photos FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profile_photos OWNER TO careerhub_owner;
+
+CREATE VIEW facts.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM public.profile_photos;
+
+ALTER VIEW facts.profile_photos OWNER TO careerhub_system;
+
 CREATE TABLE public.profile_revisions (
     profile_id public.ulid NOT NULL,
     revision bigint NOT NULL,
@@ -2548,6 +2575,19 @@ CREATE VIEW own.profile_links WITH (security_barrier='true') AS
 
 ALTER VIEW own.profile_links OWNER TO careerhub_system;
 
+CREATE VIEW own.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM facts.profile_photos f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.profile_photos OWNER TO careerhub_system;
+
 CREATE VIEW own.profiles WITH (security_barrier='true') AS
  SELECT profile_id,
     slug,
@@ -2721,21 +2761,6 @@ CREATE TABLE public.mail_outbox (
 ALTER TABLE ONLY public.mail_outbox FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.mail_outbox OWNER TO careerhub_owner;
-
-CREATE TABLE public.profile_photos (
-    profile_id public.ulid NOT NULL,
-    size character varying(10) NOT NULL,
-    sha256 bytea NOT NULL,
-    bytes bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT profile_photos_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 2000000))),
-    CONSTRAINT profile_photos_sha256_check CHECK ((octet_length(sha256) = 32)),
-    CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))
-);
-
-ALTER TABLE ONLY public.profile_photos FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.profile_photos OWNER TO careerhub_owner;
 
 CREATE TABLE public.profile_publications (
     profile_id public.ulid NOT NULL,
@@ -3125,6 +3150,24 @@ CREATE VIEW shared.profile_links WITH (security_barrier='true') AS
 
 ALTER VIEW shared.profile_links OWNER TO careerhub_system;
 
+CREATE VIEW shared.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM facts.profile_photos f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.profile_photos OWNER TO careerhub_system;
+
 CREATE VIEW shared.profiles WITH (security_barrier='true') AS
  SELECT profile_id,
     slug,
@@ -3447,6 +3490,19 @@ CREATE VIEW site.profile_links WITH (security_barrier='true') AS
           WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
 
 ALTER VIEW site.profile_links OWNER TO careerhub_system;
+
+CREATE VIEW site.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM facts.profile_photos f
+  WHERE ((( SELECT p.visibility
+           FROM public.profiles p
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
+
+ALTER VIEW site.profile_photos OWNER TO careerhub_system;
 
 CREATE VIEW site.profiles WITH (security_barrier='true') AS
  SELECT profile_id,
@@ -4816,6 +4872,9 @@ GRANT SELECT ON TABLE public.languages TO careerhub_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_links TO careerhub_app;
 GRANT SELECT ON TABLE public.profile_links TO careerhub_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_photos TO careerhub_app;
+GRANT SELECT ON TABLE public.profile_photos TO careerhub_system;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.profile_revisions TO careerhub_system;
 GRANT SELECT ON TABLE public.profile_revisions TO careerhub_app;
 
@@ -4851,6 +4910,8 @@ GRANT SELECT ON TABLE own.languages TO careerhub_app;
 
 GRANT SELECT ON TABLE own.profile_links TO careerhub_app;
 
+GRANT SELECT ON TABLE own.profile_photos TO careerhub_app;
+
 GRANT SELECT ON TABLE own.profiles TO careerhub_app;
 
 GRANT SELECT ON TABLE own.projects TO careerhub_app;
@@ -4875,9 +4936,6 @@ GRANT UPDATE(import_data) ON TABLE public.import_history TO careerhub_system;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_outbox TO careerhub_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_outbox TO careerhub_system;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_photos TO careerhub_app;
-GRANT SELECT ON TABLE public.profile_photos TO careerhub_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_publications TO careerhub_site;
 GRANT SELECT ON TABLE public.profile_publications TO careerhub_app;
@@ -4948,6 +5006,8 @@ GRANT SELECT ON TABLE shared.languages TO careerhub_app;
 
 GRANT SELECT ON TABLE shared.profile_links TO careerhub_app;
 
+GRANT SELECT ON TABLE shared.profile_photos TO careerhub_app;
+
 GRANT SELECT ON TABLE shared.profiles TO careerhub_app;
 
 GRANT SELECT ON TABLE shared.projects TO careerhub_app;
@@ -4979,6 +5039,8 @@ GRANT SELECT ON TABLE site.interests TO careerhub_site;
 GRANT SELECT ON TABLE site.languages TO careerhub_site;
 
 GRANT SELECT ON TABLE site.profile_links TO careerhub_site;
+
+GRANT SELECT ON TABLE site.profile_photos TO careerhub_site;
 
 GRANT SELECT ON TABLE site.profiles TO careerhub_site;
 

@@ -27,6 +27,8 @@ from careerhub.document.profile import (
     Interest,
     Language,
     Link,
+    Photo,
+    PhotoSize,
     Profile,
     Project,
     Reference,
@@ -61,6 +63,7 @@ _COLUMNS = {
     "references": "profile_id, id, name, reference, display_order",
     "interests": "profile_id, id, name, keywords, display_order",
     "former_slugs": "profile_id, slug",
+    "profile_photos": "profile_id, size, sha256, pixels",
     "cv_versions": "profile_id, name, slug, template, sections_config, lang, paper, is_default, display_order",
 }
 
@@ -120,6 +123,17 @@ def load_profiles(
     }
 
 
+def load_photos(
+    connection: Connection, profile_ids: Sequence[str], *, schema: Schema = "site"
+) -> dict[str, dict[str, bytes]]:
+    """Load the bytes of photos by profile id and SHA-256: some 100 kB a profile, so only of what is rendered now."""
+    query = text(f'SELECT profile_id, sha256, bytes FROM {schema}."profile_photos" WHERE profile_id = ANY (:ids)')
+    found: dict[str, dict[str, bytes]] = {}
+    for row in connection.execute(query, {"ids": list(profile_ids)}):
+        found.setdefault(row.profile_id, {})[bytes(row.sha256).hex()] = bytes(row.bytes)
+    return found
+
+
 def _read(cursor: Cursor[Row], schema: Schema, view: str, profile_ids: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     cursor.execute(
@@ -158,6 +172,7 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
         changed_on=row.changed_on,
         changes_on=_next_change(today, row.open_to_work_until, made),
         former_slugs=tuple(sorted(each.slug for each in rows["former_slugs"])),
+        photo=_make_photo(rows["profile_photos"]),
         contact=_make_contact(row.contact),
         links=_make_links(row.contact, sorted(rows["profile_links"], key=_by_order)),
         experiences=tuple(_make_experience(each) for each in experiences),
@@ -314,6 +329,13 @@ def _make_anonymized(row: Row) -> AnonymizedProject:
     )
 
 
+def _make_photo(rows: list[Row]) -> Photo | None:
+    # of a small photo several sizes are the same
+    kept = {row.pixels: row for row in sorted(rows, key=lambda row: (row.pixels, row.size))}
+    sizes = tuple(PhotoSize(size=r.size, sha256=bytes(r.sha256).hex(), pixels=r.pixels) for r in kept.values())
+    return Photo(sizes=sizes) if sizes else None
+
+
 def _make_skill(row: Row) -> Skill:
     return Skill(
         name=row.name,
@@ -393,6 +415,7 @@ def _make_cv_version(row: Row, chosen: Mapping[str, Mapping[str, int]]) -> CvVer
         education=_choose(config, "education", chosen),
         certifications=_choose(config, "certifications", chosen),
         achievements=_choose(config, "achievements", chosen),
+        shows_photo=config.get("photo") is True,
     )
 
 

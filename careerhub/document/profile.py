@@ -186,6 +186,30 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoSize:
+    """A photo in one size: a square of so many pixels, named by the SHA-256 of its bytes in hexadecimal."""
+
+    size: str
+    sha256: str
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """What a person looks like: at least one size, the smallest first, no two alike. The bytes are loaded apart."""
+
+    sizes: tuple[PhotoSize, ...]
+
+    @property
+    def medium(self) -> PhotoSize:
+        return self.sizes[len(self.sizes) // 2]
+
+    @property
+    def largest(self) -> PhotoSize:
+        return self.sizes[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CvVersion:
     """A CV the owner made public. Numbers are positions in the profile's own tuples; None means all of them."""
 
@@ -203,6 +227,7 @@ class CvVersion:
     education: tuple[int, ...] | None
     certifications: tuple[int, ...] | None
     achievements: tuple[int, ...] | None
+    shows_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,3 +270,4 @@ class Profile:
     interests: tuple[Interest, ...]
     cv_versions: tuple[CvVersion, ...]
     former_slugs: tuple[str, ...] = ()
+    photo: Photo | None = None

@@ -44,7 +44,7 @@ _SHORT_LENGTH = 900
 # What stands in no CV, and so needs no glyph.
 _UNPRINTED = frozenset(
     (
-        *(f"Profile.{name}" for name in ("slug", "sort_name", "lang", "theme", "country_code", "cv_versions")),
+        *(f"Profile.{name}" for name in ("slug", "sort_name", "lang", "theme", "country_code", "cv_versions", "photo")),
         *(f"Experience.{name}" for name in ("company_website", "company_size", "industry", "employment_type")),
         *(
             f"Project.{name}"

@@ -167,6 +167,7 @@ class ProfilePhoto(Base):
     size: Mapped[str] = mapped_column(String(10), primary_key=True)
     sha256: Mapped[bytes]
     bytes: Mapped[bytes]
+    pixels: Mapped[int] = mapped_column(default=96, server_default="96")
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
