@@ -19,9 +19,7 @@ from careerhub.render.resume import render_resume
 from careerhub.render.vcard import render_vcard
 
 # what the site's pages need: its own style sheet and images, and nothing that runs
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # The site says it as a page of its own; an address that only its receivers know is told to nobody.
 _REFERRER = b'<meta name="referrer" content="strict-origin-when-cross-origin">'
 _NO_REFERRER = b'<meta name="referrer" content="no-referrer">'
@@ -60,9 +58,9 @@ def show_file(
         for file in render_profile(renderer, profile, cv_paths=cvs, is_home=is_home):
             if file.path == wanted:
                 return _answer(wanted, file.data)
-    if _is_of_the_site(path, renderer):
-        return redirect(f"{get_parts().site_url.rstrip('/')}/{path}")  # type: ignore[return-value]
-    abort(404)
+    if not _is_of_the_site(path, renderer):
+        abort(404)
+    return redirect(f"{get_parts().site_url.rstrip('/')}/{path}")  # type: ignore[return-value]
 
 
 def find_start(profile: Profile) -> str:
