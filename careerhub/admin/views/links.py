@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from careerhub.admin import auth, work
@@ -17,6 +18,7 @@ from careerhub.admin.parts import get_parts
 from careerhub.admin.rendering import show_file
 from careerhub.db.session import visiting
 from careerhub.document.profile import Profile
+from careerhub.editing.plans import PlanFull, Room, check_room, find_room
 from careerhub.editing.publishing import load_document
 from careerhub.editing.sharing import add_share_link, allow_friends, list_share_links, revoke_share_link
 from careerhub.editing.tokens import hash_token
@@ -42,7 +44,16 @@ def add() -> Any:
     if not form.validate_on_submit():
         return _show(form), 422
     profile_id = work.get_profile_id()
-    token = work.saving(lambda session: add_share_link(session, profile_id, form.label.data, form.read_lifetime()))
+
+    def save(session: Session) -> str:
+        check_room(session, profile_id, "share_links")
+        return add_share_link(session, profile_id, form.label.data, form.read_lifetime())
+
+    try:
+        token = work.saving(save)
+    except PlanFull as error:
+        form.form_errors.append(say_full(error.room))
+        return _show(form), 422
     # not after a redirect: an address in a cookie or in the database could be read later
     address = f"{get_parts().admin_url.rstrip('/')}/shared/{token}/"
     return _show(LinkForm(formdata=None), address=address, label=form.label.data)
@@ -81,6 +92,15 @@ def show_shared(token: str, path: str = "") -> Response:
     return show_file(document, path, at=f"/shared/{token}", is_home=True, copy_url="")
 
 
+def say_full(room: Room) -> str:
+    """Say that the plan has no room for another link."""
+    return _(
+        "Your plan has room for %(allowed)s live links, and you have %(used)s. Revoke one first.",
+        allowed=room.allowed,
+        used=room.used,
+    )
+
+
 def _open(token: str, *, notes: bool) -> Profile | None:
     """Return the document that a live link shows; `notes` that it was used."""
     if len(token) != _TOKEN_LENGTH:
@@ -98,6 +118,7 @@ def _show(form: LinkForm, *, address: str = "", label: str = "") -> str:
     profile_id = work.get_profile_id()
     with work.reading() as session:
         links = list_share_links(session, profile_id)
+        room = find_room(session, profile_id, "share_links")
     return render_template(
         "links/show.html",
         form=form,
@@ -106,4 +127,5 @@ def _show(form: LinkForm, *, address: str = "", label: str = "") -> str:
         address=address,
         label=label,
         visibility=work.me().visibility,
+        room=room,
     )
