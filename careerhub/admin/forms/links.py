@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField
+from wtforms import DateField, RadioField, SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from careerhub.admin.forms.fields import CleanForm, LineField
@@ -29,10 +29,10 @@ class LinkForm(CleanForm):
         _l("How long"),
         [InputRequired(_l("Choose how long the link shows your page."))],
         choices=[
-            ("7", _l("7 days")),
-            ("30", _l("30 days")),
-            ("90", _l("90 days")),
-            (_UNTIL, _l("Until a day of your choice")),
+            SelectChoice("7", _l("7 days")),
+            SelectChoice("30", _l("30 days")),
+            SelectChoice("90", _l("90 days")),
+            SelectChoice(_UNTIL, _l("Until a day of your choice")),
         ],
         default="30",
     )
@@ -56,4 +56,6 @@ class LinkForm(CleanForm):
         if self.lifetime.data != _UNTIL:
             return timedelta(days=int(self.lifetime.data))
         assert self.until.data is not None
-        return datetime.combine(self.until.data, time.max, UTC) - datetime.now(UTC)
+        # the database's clock counts on from here, a moment later: the day isn't overrun
+        left = datetime.combine(self.until.data, time(23, 59), UTC) - datetime.now(UTC)
+        return max(left, timedelta(minutes=1))

@@ -94,11 +94,12 @@ def show_shared(token: str, path: str = "") -> Response:
 
 def say_full(room: Room) -> str:
     """Say that the plan has no room for another link."""
-    return _(
+    said: str = _(
         "Your plan has room for %(allowed)s live links, and you have %(used)s. Revoke one first.",
         allowed=room.allowed,
         used=room.used,
     )
+    return said
 
 
 def _open(token: str, *, notes: bool) -> Profile | None:
