@@ -120,7 +120,7 @@ def test_an_edit_is_asked_for_published_by_a_real_sync_and_said_to_be_out(
     environment = environment_of(database, tmp_path) | {"CAREERHUB_TARGET": www.as_uri()}
 
     def sync() -> None:
-        command = [sys.executable, "-m", "careerhub", "sync", "--only", "pages"]
+        command = [sys.executable, "-m", "careerhub", "sync"]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
 
