@@ -12,7 +12,7 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from careerhub.admin.shield import log_event
+from careerhub.admin.shield import describe_path, log_event
 from careerhub.errors import CareerHubError, Conflict, DatabaseUnreachable, InputInvalid, NotFound
 from careerhub.ids import make_id
 
@@ -82,6 +82,6 @@ def _answer_ours(error: CareerHubError) -> Response:
 
 def _answer_unexpected(error: Exception) -> Response:
     number = make_id()
-    _log.error("unexpected failure %s at %s %s", number, request.method, request.path, exc_info=error)
+    _log.error("unexpected failure %s at %s %s", number, request.method, describe_path(), exc_info=error)
     sentence = _("It is our fault, and noted as %(number)s. Nothing was changed.", number=number)
     return show_failure(500, _("Something went wrong"), sentence)

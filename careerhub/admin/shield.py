@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "X-Robots-Tag": "noindex, nofollow, noai, noimageai",
 }
+_SECRET_PATH = re.compile(r"^(/shared/)[^/]+")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger("careerhub.security")
 
@@ -43,11 +45,16 @@ def log_event(event: str, **fields: Any) -> None:
         "event": event,
         "ip": request.remote_addr,
         "user_agent": request.user_agent.string[:300],
-        "path": request.path[:300],
+        "path": describe_path(),
     }
     if current_user and current_user.is_authenticated:
         known["user_id"] = current_user.user_id
     _log.warning("%s", json.dumps(known | fields, ensure_ascii=True, default=str))
+
+
+def describe_path() -> str:
+    """Return the path of the request as logs may have it: without the token that opens a shared page."""
+    return _SECRET_PATH.sub(r"\1…", request.path)[:300]
 
 
 def _refuse_strangers() -> None:
