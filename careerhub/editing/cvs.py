@@ -80,14 +80,14 @@ class Entry:
 class Choices:
     """What somebody chose for a CV: entries by section, sections in order, and texts by their path.
 
-    A section that isn't in `picked`, and a text that isn't in `texts`, stays as it is; '' takes a text back.
+    A section that isn't in `picked`, a text that isn't in `texts` and None stay as they are; '' takes a text back.
     """
 
     picked: Mapping[str, Sequence[str]]
     order: Sequence[str]
     texts: Mapping[str, str | Sequence[str]]
     include_summary: bool
-    anonymized_projects: bool
+    anonymized_projects: bool | None
     photo: bool
     pages: int | None
 
@@ -213,7 +213,8 @@ def make_config(known: Mapping[str, Any], choices: Choices, entries: Mapping[str
     _keep(config, "texts", said, unless={})
     _keep(config, "sections", order, unless=[s for s in SECTIONS if s in order])
     _keep(config, "include_summary", choices.include_summary, unless=True)
-    _keep(config, "anonymized_projects", choices.anonymized_projects, unless="projects" not in config)
+    if choices.anonymized_projects is not None:
+        _keep(config, "anonymized_projects", choices.anonymized_projects, unless="projects" not in config)
     _keep(config, "photo", choices.photo, unless=False)
     _keep(config, "pages", choices.pages if choices.pages in range(1, MOST_PAGES + 1) else None, unless=None)
     return config
