@@ -69,6 +69,13 @@ def note_failure(session: Session, mail_id: str, reason: str) -> None:
     _note(session, mail_id, last_error=reason[:_ERROR_LENGTH])
 
 
+def drop_mails(session: Session, user_id: str, *kinds: Kind) -> None:
+    """Have mails to the actor that still wait not be sent: what they are about is over."""
+    theirs = (Mail.user_id == user_id, Mail.kind.in_(kinds), Mail.sent_at.is_(None))
+    dropped = update(Mail).where(*theirs).values(sent_at=func.clock_timestamp(), last_error="not sent: it was over")
+    session.execute(dropped, execution_options={"synchronize_session": False})
+
+
 def queue_notices(session: Session) -> int:
     """Queue what people should be told that nobody did at that moment; return how many mails that makes."""
     return int(session.execute(text("SELECT queue_notices()")).scalar_one())
