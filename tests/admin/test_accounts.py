@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -20,7 +19,6 @@ from careerhub.editing.accounts import add_account, change_account, change_passw
 from careerhub.editing.passwords import hash_password
 from careerhub.editing.tokens import make_token, use_token
 from careerhub.ids import make_id
-from tests.admin.conftest import make_parts
 from tests.admin.reading import read_mails
 from tests.admin.visiting import BASE, Visitor
 from tests.databases import Database
@@ -32,8 +30,6 @@ ADA = "ada@example.org"
 
 def add_somebody(parts: Parts, email: str = ADA, password: str = GOOD, *, is_verified: bool = True) -> str:
     """Add an account that may sign in."""
-    from datetime import timedelta
-
     user_id = make_id()
     with acting(parts.engine, user_id) as session:
         add_account(session, email, user_id=user_id)
@@ -138,24 +134,22 @@ def test_every_way_of_being_wrong_gets_the_same_answer(app: Flask, parts: Parts,
     assert "isn&#39;t right" in answers[0].text
 
 
-@pytest.mark.slow
-def test_the_time_does_not_tell_who_has_an_account(app: Flask, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_does_not_tell_who_has_an_account(app: Flask, parts: Parts) -> None:
+    """Compare the quickest of interleaved tries: what others do on the machine makes them slower, never quicker."""
     add_somebody(parts)
     visitor = Visitor(app)
     token = visitor.find_token("/sign-in")
 
     def measure(path: str, *values: dict[str, str]) -> float:
         taken: list[list[float]] = [[] for _ in values]
-        for number in range(25):
+        for number in range(20):
             for each, fields in zip(taken, values, strict=True):
+                elsewhere = {"REMOTE_ADDR": f"10.0.{number}.1"}  # else the limit answers
                 began = time.perf_counter()
-                visitor.post(
-                    path,
-                    fields | {"csrf_token": token},
-                    environ_overrides={"REMOTE_ADDR": f"10.0.{number}.1"},
-                )
+                answer = visitor.post(path, fields | {"csrf_token": token}, environ_overrides=elsewhere)
                 each.append(time.perf_counter() - began)
-        return abs(statistics.median(taken[0]) - statistics.median(taken[1]))
+                assert answer.status_code in (302, 422)
+        return abs(min(taken[0]) - min(taken[1]))
 
     known, unknown = {"email": ADA, "password": "wrong!!!"}, {"email": "nobody@example.org", "password": "wrong!!!"}
     assert measure("/sign-in", known, unknown) < 0.020
@@ -165,8 +159,8 @@ def test_the_time_does_not_tell_who_has_an_account(app: Flask, parts: Parts, mon
 @pytest.mark.parametrize(
     ("password", "is_taken"),
     [
-        ("a1b2c3d", False),
-        ("a1b2c3d4", True),
+        ("q7!zkw4", False),
+        ("q7!zkw4m", True),
         ("  lamps  ", True),
         ("x7" * 32, True),
         ("y8" * 64, True),
@@ -449,9 +443,7 @@ def test_nothing_is_logged_that_names_who_has_no_account(visitor: Visitor, caplo
     assert not any("secret-person" in line or "wrong!!!" in line for line in events)
 
 
-def test_a_mailed_link_never_follows_the_host_of_the_request(visitor: Visitor, parts: Parts, tmp_path: Path) -> None:
+def test_a_mailed_link_never_follows_the_host_of_the_request(visitor: Visitor, parts: Parts) -> None:
     add_somebody(parts)
     visitor.post("/forgotten", {"email": ADA}, headers={"X-Forwarded-Host": "evil.example"})
     assert open_link(parts, "/forgotten/password").startswith("/forgotten/password?token=")
-    assert make_parts is not None
-    assert tmp_path
