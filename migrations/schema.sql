@@ -662,6 +662,14 @@ CREATE FUNCTION public.list_contact_owners(newest text) RETURNS TABLE(user_id te
 
 ALTER FUNCTION public.list_contact_owners(newest text) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.list_second_factor_owners(newest text) RETURNS TABLE(user_id text, secret_key_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ SELECT t.user_id::text, t.secret_key_id::text FROM user_totp t WHERE t.secret_key_id IS DISTINCT FROM newest ORDER BY t.user_id $$;
+
+ALTER FUNCTION public.list_second_factor_owners(newest text) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.list_technologies_in_use() RETURNS TABLE(name text, slug text, category text, layer text, aliases text[], people bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -4698,6 +4706,8 @@ REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.list_contact_owners(newest text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.list_second_factor_owners(newest text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.list_technologies_in_use() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.list_technology_users(used_id text) FROM PUBLIC;
@@ -4976,6 +4986,7 @@ GRANT SELECT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_system;
 GRANT UPDATE(used_at) ON TABLE public.user_tokens TO careerhub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_totp TO careerhub_app;
+GRANT SELECT ON TABLE public.user_totp TO careerhub_system;
 
 GRANT SELECT,DELETE,UPDATE ON TABLE public.users TO careerhub_system;
 GRANT SELECT,INSERT,DELETE ON TABLE public.users TO careerhub_app;

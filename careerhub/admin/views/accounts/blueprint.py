@@ -1,4 +1,4 @@
-"""Pages: accounts."""
+"""The blueprint that all pages of accounts share."""
 
 from __future__ import annotations
 
