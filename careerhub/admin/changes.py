@@ -145,35 +145,37 @@ def _say_sentence(change: Change, rows: Mapping[str, Mapping[str, Any]]) -> str:
         one, other = _LINKS[change.entity_type]
         values = {"other": _name(other, second), "entry": _name(one, first)}
         if verb == "CREATE":
-            return _("Linked “%(other)s” with “%(entry)s”", **values)
+            return str(_("Linked “%(other)s” with “%(entry)s”", **values))
         if verb == "DELETE":
-            return _("Unlinked “%(other)s” from “%(entry)s”", **values)
-        return _("Changed the order of what “%(entry)s” is linked with", **values)
+            return str(_("Unlinked “%(other)s” from “%(entry)s”", **values))
+        return str(_("Changed the order of what “%(entry)s” is linked with", **values))
     if section and _is_order(change):
-        return _("Changed the order: %(list)s", list=section.title)
-    thing = str(section.one if section else _THINGS.get(change.entity_type, change.entity_type.replace("_", " ").lower()))
+        return str(_("Changed the order: %(list)s", list=section.title))
+    thing = str(
+        section.one if section else _THINGS.get(change.entity_type, change.entity_type.replace("_", " ").lower())
+    )
     row = {**rows.get(change.entity_id, {}), **(change.new or change.old or {})}
     # of what was changed the name of that time would be half of a name
     name = _name(change.entity_type, rows.get(change.entity_id) or row) if section or "name" in row else ""
     values = {"thing": thing, "name": name}
     if verb == "CREATE":
-        return _("Added the %(thing)s “%(name)s”", **values) if name else _("Added: %(thing)s", **values)
+        return str(_("Added the %(thing)s “%(name)s”", **values) if name else _("Added: %(thing)s", **values))
     if verb == "DELETE":
-        return _("Removed the %(thing)s “%(name)s”", **values) if name else _("Removed: %(thing)s", **values)
+        return str(_("Removed the %(thing)s “%(name)s”", **values) if name else _("Removed: %(thing)s", **values))
     labels = ", ".join(dict.fromkeys(_list_labels(change)))
     values["what"] = labels or _("what it said is no longer kept")
     if name:
-        return _("Changed the %(thing)s “%(name)s”: %(what)s", **values)
-    return _("Changed %(thing)s: %(what)s", **values)
+        return str(_("Changed the %(thing)s “%(name)s”: %(what)s", **values))
+    return str(_("Changed %(thing)s: %(what)s", **values))
 
 
 def _say_who(change: Change, me: str) -> str:
     values = change.new or {}
     if values.get("source") or "source_row_hash" in values:
-        return _("by an import")
+        return str(_("by an import"))
     if change.user_id == me:
-        return _("by you")
-    return _("by an operator")
+        return str(_("by you"))
+    return str(_("by an operator"))
 
 
 def _list_labels(change: Change) -> Iterator[str]:
@@ -181,9 +183,7 @@ def _list_labels(change: Change) -> Iterator[str]:
         yield _say_label(change.entity_type, column)
 
 
-def _list_differences(
-    change: Change, rows: Mapping[str, Mapping[str, Any]], *, is_whole: bool
-) -> Iterator[Difference]:
+def _list_differences(change: Change, rows: Mapping[str, Mapping[str, Any]], *, is_whole: bool) -> Iterator[Difference]:
     if change.entity_type in _LINKS or change.is_emptied:
         return
     if not is_whole and (change.old is None or change.new is None):
@@ -238,7 +238,7 @@ def _say_value(entity_type: str, column: str, values: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return "\n".join(str(each) for each in value)
     if isinstance(value, dict):

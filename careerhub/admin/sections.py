@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from careerhub.admin.forms import items as forms
@@ -99,7 +99,7 @@ def _join(*parts: Any) -> str:
 def _name_job(row: Row) -> str:
     position, company = row.get("position", ""), row.get("company_name", "")
     if position and company:
-        return _("%(position)s at %(company)s", position=position, company=company)
+        return str(_("%(position)s at %(company)s", position=position, company=company))
     return str(position or company)
 
 
@@ -152,7 +152,10 @@ SECTIONS: dict[str, Section] = {
             says=_l("Schools, courses of study, apprenticeships."),
             form=forms.EducationForm,
             columns=("institution", "degree", "field_of_study", *_SPAN, *_EACH),
-            name=lambda row: ", ".join(filter(None, (row.get("degree"), row.get("field_of_study")))) or str(row.get("institution", "")),
+            name=lambda row: (
+                ", ".join(filter(None, (row.get("degree"), row.get("field_of_study"))))
+                or str(row.get("institution", ""))
+            ),
             detail=lambda row: _join(
                 row.get("institution") if row.get("degree") or row.get("field_of_study") else "", say_span(row)
             ),
@@ -178,7 +181,9 @@ SECTIONS: dict[str, Section] = {
             columns=("title", "category", "issuer", "date", "date_precision", *_EACH),
             name=lambda row: str(row.get("title", "")),
             detail=lambda row: _join(
-                forms.ACHIEVEMENT_CATEGORIES.get(str(row.get("category"))), row.get("issuer"), say_date(row, "date", "date_precision")
+                forms.ACHIEVEMENT_CATEGORIES.get(str(row.get("category"))),
+                row.get("issuer"),
+                say_date(row, "date", "date_precision"),
             ),
         ),
         Section(

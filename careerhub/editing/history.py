@@ -121,7 +121,7 @@ def find_rows(session: Session, profile_id: str, wanted: Mapping[str, Iterable[s
     if gone := [each for kind in ids for each in ids[kind] if each not in found]:
         of_them = (AuditLog.profile_id == profile_id, AuditLog.entity_id.in_(gone), AuditLog.action.like("DELETE_%"))
         last = select(AuditLog.entity_id, AuditLog.old_values).where(*of_them).order_by(AuditLog.position)
-        found |= {entity_id: dict(old or {}) for entity_id, old in session.execute(last).tuples() if entity_id}
+        found |= {entity_id: dict(old or {}) for entity_id, old in session.execute(last) if entity_id}
     return found
 
 

@@ -70,7 +70,8 @@ def set_technologies(
     """Say which technologies a job or a project uses, in order; tell whether that was something else before."""
     model, column = _USES[table]
     is_its = (model.profile_id == profile_id, getattr(model, column) == item_id)
-    before = dict(session.execute(select(model.technology_id, model.display_order).where(*is_its)).tuples().all())
+    found = session.execute(select(model.technology_id, model.display_order).where(*is_its))
+    before: dict[str, int] = {technology_id: place for technology_id, place in found}  # noqa: C416 - rows are no pairs to dict()
     after = {technology_id: place for place, technology_id in enumerate(dict.fromkeys(technology_ids))}
     if gone := before.keys() - after.keys():
         session.execute(delete(model).where(*is_its, model.technology_id.in_(sorted(gone))))

@@ -188,7 +188,11 @@ class ItemForm(CleanForm):
         if len(named) < 2:
             return True
         start, end = named[0], named[1]
-        if isinstance(start.data, PartialDate) and isinstance(end.data, PartialDate) and is_before(end.data, start.data):
+        if (
+            isinstance(start.data, PartialDate)
+            and isinstance(end.data, PartialDate)
+            and is_before(end.data, start.data)
+        ):
             end.errors = [*end.errors, _("The end is before the start: correct one of the two.")]
             return False
         return True
@@ -204,7 +208,15 @@ class ItemForm(CleanForm):
 class ExperienceForm(ItemForm):
     """A job, a contract or a voluntary post."""
 
-    main = ("position", "company_name", ("start", "end"), "employment_type", "description", "responsibilities", "technologies")
+    main = (
+        "position",
+        "company_name",
+        ("start", "end"),
+        "employment_type",
+        "description",
+        "responsibilities",
+        "technologies",
+    )
     more = ("company_location", "company_website", ("industry", "company_size"), "is_hidden")
     dates = {"start": ("start_date", "start_precision"), "end": ("end_date", "end_precision")}  # noqa: RUF012
     current = "is_current"
@@ -215,7 +227,9 @@ class ExperienceForm(ItemForm):
     company_name = LineField(_l("Company or organisation"), longest=200)
     start = PartialDateField(_l("Start"), description=_DATE_HINT)
     end = EndField(_l("End"), description=_END_HINT)
-    employment_type = SelectField(_l("Kind of job"), choices=choices_of(EMPLOYMENT_TYPES, otherwise=_l("Not said")), default="")
+    employment_type = SelectField(
+        _l("Kind of job"), choices=choices_of(EMPLOYMENT_TYPES, otherwise=_l("Not said")), default=""
+    )
     description = TextField(_l("What it was about"), description=_MARKDOWN_HINT)
     responsibilities = LinesField(
         _l("What you did"), most=_MOST_LINES, description=_l("One thing on each line; each becomes a bullet point.")
@@ -452,7 +466,9 @@ class ProfileLinkForm(ItemForm):
 def describe_version(form: ItemForm) -> str:
     """Return a fingerprint of what a form was opened with: an entry's place in its list is no part of it."""
     said = {name: _describe_value(field) for name, field in form._fields.items() if name != "csrf_token"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()[
+        :32
+    ]
 
 
 def _describe_value(field: Any) -> Any:

@@ -39,7 +39,12 @@ def show_item(section: str, item_id: str) -> str | Response:
         abort(404)
     with reading() as session:
         changes = list_changes(
-            session, profile_id, entity_type=wanted.entity, entity_id=item_id, limit=_A_PAGE + 1, skip=(page - 1) * _A_PAGE
+            session,
+            profile_id,
+            entity_type=wanted.entity,
+            entity_id=item_id,
+            limit=_A_PAGE + 1,
+            skip=(page - 1) * _A_PAGE,
         )
         if not changes:
             abort(404)

@@ -23,7 +23,13 @@ from careerhub.db.session import lock_profile
 from careerhub.document.dates import PartialDate
 from careerhub.editing.items import add_item, change_item, remove_item
 from careerhub.editing.listing import list_entries, load_entry, move_item, set_order
-from careerhub.editing.uses import choose_slug, find_skill_technology, find_technologies, set_experiences, set_technologies
+from careerhub.editing.uses import (
+    choose_slug,
+    find_skill_technology,
+    find_technologies,
+    set_experiences,
+    set_technologies,
+)
 from careerhub.errors import Conflict, InputInvalid, NotFound
 from careerhub.render.markdown import render_block
 
@@ -109,7 +115,7 @@ def arrange(section: str) -> str | Response:
     for way in ("up", "down"):
         if way in sent:
             item_id = _check_id(sent[way])
-            saving(lambda session: move_item(session, wanted.key, profile_id, item_id, way))  # type: ignore[arg-type]  # noqa: B023
+            saving(lambda session: move_item(session, wanted.key, profile_id, item_id, way))  # noqa: B023
             return _go_back(wanted, _("Moved."), item_id)
     for button, column, becomes, said in _switches(wanted):
         if button in sent:
@@ -265,8 +271,10 @@ def _set_links(session: Session, section: Section, profile_id: str, item_id: str
 def _say_unknown(session: Session, name: str) -> str:
     near = ", ".join(found.name for found in search_technologies(session, name, limit=3))
     if near:
-        return _("“%(name)s” isn’t in our catalogue. Did you mean %(near)s?", name=name, near=near)
-    return _("“%(name)s” isn’t in our catalogue: take it out here, and add it to your skills if you like.", name=name)
+        return str(_("“%(name)s” isn’t in our catalogue. Did you mean %(near)s?", name=name, near=near))
+    return str(
+        _("“%(name)s” isn’t in our catalogue: take it out here, and add it to your skills if you like.", name=name)
+    )
 
 
 def _say_keywords(keywords: list[str]) -> None:
@@ -311,9 +319,9 @@ def _say_value(field: Any) -> str:
     """Say what a field holds, in the words of its page."""
     value = field.data
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if getattr(field, "is_now", False):
-        return _("now")
+        return str(_("now"))
     if isinstance(value, PartialDate):
         return say_partial(value)
     if getattr(field, "choices", None):

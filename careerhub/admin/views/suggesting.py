@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from flask import Blueprint, Response, abort, jsonify, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from careerhub.admin.limits import limiter
 from careerhub.admin.work import reading, saving
@@ -90,11 +92,15 @@ def take(ids: Sequence[str]) -> list[str]:
         return []
     with reading() as session:
         entry = ResponsibilityLibrary
-        rows = session.execute(select(entry.id, entry.responsibility).where(entry.id.in_(chosen))).tuples().all()
-    known = dict(rows)
+        rows = session.execute(select(entry.id, entry.responsibility).where(entry.id.in_(chosen))).all()
+    known = {row.id: row.responsibility for row in rows}
     taken = [each for each in chosen if each in known]
-    try:
-        saving(lambda session: [note_use(session, each) for each in taken])
-    except (NotFound, InputInvalid):  # it went meanwhile: its text is as good
-        pass
+
+    def count(session: Session) -> None:
+        for each in taken:
+            note_use(session, each)
+
+    # one that went meanwhile isn't counted; its text is as good
+    with suppress(NotFound, InputInvalid):
+        saving(count)
     return [known[each] for each in taken]
