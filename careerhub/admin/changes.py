@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,8 @@ _LINKS = {
     "PROJECT_EXPERIENCE": ("PROJECT", "EXPERIENCE"),
 }
 _LONGEST_NAME = 80
+# characters of all differences on one page of the list; what doesn't fit stands on the change's own page
+_ROOM = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +112,16 @@ def tell_changes(
 ) -> list[Told]:
     """Tell changes in words; those of an order alone are told once for a list and a moment."""
     rows = find_rows(session, profile_id, _list_named(changes))
-    told, seen = [], set()
+    told, seen, room = [], set(), _ROOM
     for change in changes:
         if _is_order(change) and not is_whole:
             key = (change.entity_type, change.created_at)
             if key in seen:
                 continue
             seen.add(key)
-        told.append(_tell(change, rows, me, is_whole=is_whole))
+        one = _tell(change, rows, me, is_whole=is_whole)
+        room -= sum(len(piece.text) for each in one.differences for piece in each.pieces)
+        told.append(one if is_whole or room > 0 else replace(one, differences=()))
     return told
 
 

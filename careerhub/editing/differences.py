@@ -14,6 +14,8 @@ _WORDS = re.compile(r"\s+|[^\s]+")
 # Comparing costs the product of both lengths at worst: beyond this a passage is replaced as a whole.
 _MOST_COMPARED = 1200
 _AROUND = 12  # words of context
+_MOST_SHOWN = 16  # pieces of a shortened difference
+_LONGEST_SHOWN = 300  # characters of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,9 @@ class Piece:
 
     kind: Kind
     text: str
+
+
+_SKIPPED = Piece(kind="skipped", text="…")
 
 
 def compare_words(old: str, new: str) -> tuple[Piece, ...]:
@@ -35,8 +40,9 @@ def compare_words(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def shorten(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return pieces without the words far from every difference."""
-    return tuple(_shorten(pieces))
+    """Return the first pieces without the words far from every difference, and of long ones the beginning."""
+    near = [_clip(piece) for piece in _shorten(pieces)]
+    return tuple(near) if len(near) <= _MOST_SHOWN else (*near[:_MOST_SHOWN], _SKIPPED)
 
 
 def _compare(before: list[str], after: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -60,9 +66,15 @@ def _shorten(pieces: Sequence[Piece]) -> Iterator[Piece]:
             continue
         if head:
             yield Piece(kind="same", text="".join(words[:head]))
-        yield Piece(kind="skipped", text="…")
+        yield _SKIPPED
         if tail:
             yield Piece(kind="same", text="".join(words[-tail:]))
+
+
+def _clip(piece: Piece) -> Piece:
+    if len(piece.text) <= _LONGEST_SHOWN:
+        return piece
+    return Piece(kind=piece.kind, text=piece.text[:_LONGEST_SHOWN].rstrip() + "…")
 
 
 def _count_same(before: Sequence[str], after: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, ValidationError
+from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from careerhub.admin.forms.fields import (
@@ -129,6 +130,12 @@ class ChoicesField(SelectMultipleField):
 
 class ItemForm(CleanForm):
     """A form of one entry. `main` stands open, `more` behind a summary; pairs stand side by side."""
+
+    class Meta(DefaultMeta):
+        """How fields are drawn: an attribute without a value is left out, not written as "None"."""
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            return super().render_field(field, {name: value for name, value in render_kw.items() if value is not None})
 
     main: ClassVar[tuple[str | tuple[str, ...], ...]] = ()
     more: ClassVar[tuple[str | tuple[str, ...], ...]] = ()
