@@ -12,6 +12,7 @@ from careerhub.admin.views import (
     profile,
     publishing,
     seen,
+    suggesting,
     wizard,
 )
 
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     accounts.pages,
     profile.pages,
     items.pages,
+    suggesting.pages,
     history.pages,
     wizard.pages,
     imports.pages,
