@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select, text, update
 
 from careerhub.db.models import CvVersion, Profile, ShareLink
 from careerhub.db.session import acting
@@ -27,7 +27,8 @@ def _add_cv(engine: Engine, profile_id: str, slug: str) -> None:
 def _give_plan(database: Database, profile_id: str, plan: str, *, until: datetime | None = None) -> None:
     ends = f"'{until.isoformat()}'" if until else "NULL"
     is_it = f"WHERE id = '{owner_of(profile_id)}'"
-    database.run(f"UPDATE users SET plan = '{plan}', plan_expires_at = {ends} {is_it}")
+    with database.superuser_engine.begin() as connection:
+        connection.execute(text(f"UPDATE users SET plan = '{plan}', plan_expires_at = {ends} {is_it}"))
 
 
 def _count_cvs(database: Database, profile_id: str) -> int:

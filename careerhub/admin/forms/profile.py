@@ -18,7 +18,6 @@ from careerhub.admin.forms.fields import (
     SelectField,
     TextField,
     WebAddressField,
-    check_keepable,
 )
 from careerhub.editing.accounts import clean_email
 from careerhub.errors import InputInvalid
@@ -32,6 +31,7 @@ THEME_NAMES = {
     "ember": _l("Ember (red)"),
     "graphite": _l("Graphite (grey)"),
 }
+VISIBILITY_NAMES = {"PRIVATE": _l("Only me"), "FRIENDS": _l("Friends with a link"), "PUBLIC": _l("Everybody")}
 # the languages that pages have words of their own for stand in `site_templates/labels`; others get English words
 _LANGUAGES = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "ga", "he", "hi", "hr", "hu", "is", "it",
@@ -137,9 +137,6 @@ class AddressForm(CleanForm):
         _l("Address"), description=_l("1 to 63 small letters a to z, digits and hyphens. No hyphen first or last.")
     )
 
-    def validate_slug(self, field: StringField) -> None:
-        check_keepable(field.data or "")
-
 
 class VisibilityForm(CleanForm):
     """Who may see a profile."""
@@ -147,5 +144,8 @@ class VisibilityForm(CleanForm):
     visibility = RadioField(
         _l("Who may see your page"),
         [InputRequired(_l("Choose one."))],
-        choices=[("PRIVATE", _l("Only me")), ("FRIENDS", _l("Friends with a link")), ("PUBLIC", _l("Everybody"))],
     )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.visibility.choices = list(VISIBILITY_NAMES.items())

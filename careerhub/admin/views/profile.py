@@ -182,7 +182,7 @@ def describe_availability(availability: str, slug: str) -> str:
         "taken": _("This address is taken, or was somebody else's less than 90 days ago. Choose another."),
         "malformed": _("An address has 1 to 63 small letters a to z, digits and hyphens. No hyphen first or last."),
     }
-    return sentences[availability]
+    return str(sentences[availability])
 
 
 def _propose(mine: OwnProfile, wanted: str) -> str:
@@ -226,7 +226,7 @@ def _compare(form: Any, stored: dict[str, Any], names: tuple[str, ...]) -> list[
 
 def _say(value: Any) -> str:
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
     return str(value or "")
 
 
