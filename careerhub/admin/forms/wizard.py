@@ -139,6 +139,9 @@ FORMS: dict[str, type[CleanForm]] = {
 }
 
 
+_ABOUT_PROFILE = ("name", "place")
+
+
 def fill_form(step: str, answers: Mapping[str, str]) -> CleanForm:
     """Make the form of a step from what was typed."""
     return FORMS[step](MultiDict(answers), meta={"csrf": False})
@@ -153,12 +156,12 @@ def read_finished(answers: Mapping[str, Mapping[str, str]]) -> Finished | tuple[
     """Return what all answers together become, or the step that has a problem and the problem."""
     forms: dict[str, Any] = {step: fill_form(step, said) for step, said in answers.items()}
     for step, form in forms.items():
-        # a field that wasn't changed isn't among the answers: it is neither checked nor written
-        wrong = next((f for f in form if f.name in answers[step] and not f.validate(form)), None)
-        if wrong is not None:
+        # of the profile's own fields only those that were changed are among the answers: others aren't looked at
+        names = answers[step] if step in _ABOUT_PROFILE else form._fields
+        if not form.validate() and (wrong := next((form[n] for n in names if form[n].errors), None)):
             return step, f"{wrong.label.text}: {wrong.errors[0]}"
     profile: dict[str, Any] = {}
-    for step in ("name", "place"):
+    for step in _ABOUT_PROFILE:
         if step in forms:
             profile |= forms[step].read(*answers[step])
     rows = [
