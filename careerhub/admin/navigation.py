@@ -19,7 +19,7 @@ MENU = (
 
 def guide(app: Flask) -> None:
     """Give every template the menu."""
-    app.context_processor(lambda: {"menu": list_menu()})
+    app.context_processor(lambda: {"menu": list_menu(), "view_names": lambda: frozenset(current_app.view_functions)})
 
 
 def list_menu() -> list[tuple[str, str, bool]]:

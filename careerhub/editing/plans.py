@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
@@ -81,7 +81,7 @@ def check_room(session: Session, profile_id: str, what: Counted) -> Room:
 def find_room(session: Session, profile_id: str, what: Counted) -> Room:
     """Return how much room there is, to be shown: only `check_room` may decide."""
     plan = get_plan(session, profile_id)
-    used = session.scalars(_COUNTS[what].where(_OWNERS[what] == profile_id)).one()
+    used = int(session.scalars(_COUNTS[what].where(_OWNERS[what] == profile_id)).one())
     return Room(what=what, plan=plan, used=used, allowed=getattr(PLANS[plan], what))
 
 
@@ -92,7 +92,7 @@ def get_plan(session: Session, profile_id: str) -> str:
     plan = session.scalar(counts.where(Profile.id == profile_id))
     if plan is None:
         raise NotFound(f"There is no profile {profile_id[:40]!r}.")
-    return plan
+    return str(plan)
 
 
 def allowed_templates(plan: str, names: Sequence[str] = ()) -> tuple[str, ...]:
@@ -101,11 +101,11 @@ def allowed_templates(plan: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(names) if limit is None else tuple(names)[:limit]
 
 
-_COUNTS: dict[Counted, Select[tuple[int]]] = {
+_COUNTS: dict[Counted, Select[Any]] = {
     "cv_versions": select(func.count()).select_from(CvVersion),
     # a link that has ended takes no room
     "share_links": select(func.count())
     .select_from(ShareLink)
     .where(ShareLink.revoked_at.is_(None), ShareLink.expires_at > func.clock_timestamp()),
 }
-_OWNERS = {"cv_versions": CvVersion.profile_id, "share_links": ShareLink.profile_id}
+_OWNERS: dict[Counted, Any] = {"cv_versions": CvVersion.profile_id, "share_links": ShareLink.profile_id}
