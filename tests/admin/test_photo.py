@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 from typing import Any
 
@@ -101,14 +102,14 @@ def test_a_removed_photo_is_gone_and_counts_as_taken_away(ada: Visitor, database
         (b"<!doctype html><script>alert(1)</script>", "no JPEG"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "no JPEG"),
         (make_picture(kind="GIF"), "no JPEG"),
-        (make_picture(kind="TIFF"), "no JPEG"),
+        (make_picture((64, 64), kind="TIFF"), "no JPEG"),
         (b"%PDF-1.7\n", "no JPEG"),
         (make_bomb(9_000), "25 megapixels"),
         (make_bomb(13_000), "25 megapixels"),
         (make_picture((900, 900))[:3000], "damaged"),
         (b"", "Choose a file"),
     ],
-    ids="svg html eps gif tiff pdf bomb larger-bomb half nothing".split(),
+    ids=["svg", "html", "eps", "gif", "tiff", "pdf", "bomb", "larger-bomb", "half", "nothing"],
 )
 def test_what_is_no_photo_is_refused_with_a_sentence(ada: Visitor, database: Database, data: bytes, says: str) -> None:
     answer = send(ada, data)
@@ -118,7 +119,9 @@ def test_what_is_no_photo_is_refused_with_a_sentence(ada: Visitor, database: Dat
     assert list_photos(database, ada) == {}
 
 
-@pytest.mark.parametrize("name", ["../../x.jpg", "x.php.jpg", "x" * 300 + ".jpg", "a\0b.jpg", 'x" onload="1.jpg', "x.svg"])
+@pytest.mark.parametrize(
+    "name", ["../../x.jpg", "x.php.jpg", "x" * 300 + ".jpg", "a\0b.jpg", 'x" onload="1.jpg', "x.svg"]
+)
 def test_the_name_of_the_file_is_ignored(ada: Visitor, database: Database, name: str) -> None:
     answer = send(ada, make_picture(), name=name, kind="text/html")
     assert answer.status_code == 303
@@ -179,8 +182,11 @@ def test_a_stranger_sends_no_more_than_a_form(visitor: Visitor) -> None:
     assert body.was_read == 0
 
 
+# the test client puts a large body into a file and leaves it to the garbage collector
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 def test_a_photo_of_nine_megabytes_is_taken(ada: Visitor) -> None:
     assert send(ada, make_picture() + b"\0" * 9_000_000).status_code == 303
+    gc.collect()
 
 
 def test_the_twenty_first_photo_of_an_hour_is_refused(ada: Visitor, bob: Visitor) -> None:
