@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 from wtforms import FileField
+from wtforms.validators import InputRequired
 
 from careerhub.admin.forms.fields import CleanForm
 from careerhub.editing.pictures import PictureRefused, PictureSize, shrink_picture
@@ -24,14 +27,18 @@ class PhotoForm(CleanForm):
 
     picture = FileField(
         _l("A picture of you"),
+        [InputRequired()],
         description=_l("JPEG, PNG or WebP, at most 10 MB. The middle is cut out as a square."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp", "required": True},
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
     )
 
     def read_picture(self) -> tuple[PictureSize, ...]:
         """Return the picture's sizes; none when something is wrong with it, which its field says then."""
         sent: Any = self.picture.data
-        data = sent.read() if hasattr(sent, "read") else b""
+        data = b""
+        if isinstance(sent, FileStorage):
+            with closing(sent):  # a large one is a file in the machine's temporary folder
+                data = sent.read()
         if not data:
             self.picture.errors = [str(_l("Choose a file first."))]
             return ()
