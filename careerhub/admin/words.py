@@ -75,7 +75,7 @@ FIELDS = {
     "technologies": _l("Technologies"),
     "technology": _l("Technology"),
     "name": _l("Name"),
-    "slug": _l("Address"),
+    "slug": _l("Address of its page"),
     "role": _l("Role"),
     "organization": _l("Organization"),
     "status": _l("Status"),
