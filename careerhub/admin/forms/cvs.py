@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms.validators import Regexp
+from wtforms.validators import DataRequired, Regexp
 
 from careerhub.admin.forms.fields import (
     LONGEST_TEXT,
@@ -58,6 +58,7 @@ class NewCvForm(CleanForm):
         _l("Name"),
         longest=100,
         required=_l("Give it a name, so that you find it again"),
+        validators=[DataRequired(_l("Give it a name, so that you find it again"))],
         description=_l('For you and for who sees your public CVs, for example "Engineering".'),
     )
 
@@ -65,7 +66,9 @@ class NewCvForm(CleanForm):
 class CvForm(CleanForm):
     """The fields of a CV that aren't choices among its entries."""
 
-    name = LineField(_l("Name"), longest=100, required=_l("Give it a name"))
+    name = LineField(
+        _l("Name"), longest=100, required=_l("Give it a name"), validators=[DataRequired(_l("Give it a name"))]
+    )
     slug = LineField(
         _l("Address"),
         longest=63,

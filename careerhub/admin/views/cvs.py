@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -200,8 +201,7 @@ def show_pdf(cv_id: str) -> Response:
     except PreviewFailed as error:
         return _answer_text(422, str(error))
     response = Response(data, mimetype="application/pdf")
-    # werkzeug writes `filename*` (RFC 5987) where a name has anything that could end the header's own quotes
-    response.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
+    response.headers["Content-Disposition"] = _name_file(f"{name}.pdf")
     return response
 
 
@@ -455,6 +455,13 @@ def _draw(cv: Cv) -> Preview:
     if limiter.enabled and not limiter.limiter.hit(_DRAWN, "previews", me().user_id):
         raise PreviewFailed(_say_too_often())
     return previewer.draw(cv, url)
+
+
+def _name_file(name: str) -> str:
+    """Return the header that names a file (RFC 6266): plainly for old programs, and whole in the form of RFC 8187."""
+    # nothing that could end the quotes, or say another name, stands in the plain one
+    plain = re.sub(r"[^A-Za-z0-9._ -]+", "_", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+    return f"inline; filename=\"{plain.strip()}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _say_too_often() -> str:
