@@ -175,7 +175,8 @@ def _say_sentence(change: Change, rows: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _say_who(change: Change, me: str) -> str:
     values = change.new or {}
-    if values.get("source") or "source_row_hash" in values:
+    # a row that was imported names where from; one that an import changed has another fingerprint
+    if values.get("source") or values.get("source_row_hash"):
         return str(_("by an import"))
     if change.user_id == me:
         return str(_("by you"))
@@ -211,6 +212,8 @@ def _list_columns(change: Change) -> list[str]:
     precise = {c for c in columns if c.endswith("_precision")}
     columns = (columns - precise) | {_find_day(c) for c in precise}
     section = BY_ENTITY.get(change.entity_type)
+    if section and section.form.current in columns:  # "now" is an end
+        columns = (columns - {section.form.current}) | {"end_date"}
     order = section.form.list_columns() if section else []
     places = {name: place for place, name in enumerate(order)}
     return sorted(columns, key=lambda c: (places.get(c, len(places)), c))
@@ -226,8 +229,6 @@ def _say_label(entity_type: str, column: str) -> str:
     name = column
     if section:
         name = next((field for field, (day, _p) in section.form.dates.items() if day == column), column)
-        if column == section.form.current:
-            name = "end"
         unbound = getattr(section.form, name, None)
         if unbound is not None and name not in ("is_hidden", "is_featured", "is_primary"):
             return str(unbound.args[0])[:1].lower() + str(unbound.args[0])[1:]
@@ -237,6 +238,8 @@ def _say_label(entity_type: str, column: str) -> str:
 def _say_value(entity_type: str, column: str, values: Mapping[str, Any]) -> str:
     value = values.get(column)
     if column == "date" or column.endswith("_date"):
+        if column == "end_date" and (values.get("is_current") or values.get("is_ongoing")):
+            return str(_("now"))
         precision = "date_precision" if column == "date" else f"{column.removesuffix('_date')}_precision"
         return say_date(values, column, precision)
     if value is None or value == "":

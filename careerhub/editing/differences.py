@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -35,7 +35,7 @@ def compare_words(old: str, new: str) -> tuple[Piece, ...]:
     first = _count_same(before, after)
     last = _count_same(before[first:][::-1], after[first:][::-1])
     middle = before[first : len(before) - last], after[first : len(after) - last]
-    pieces = [("same", before[:first]), *_compare(*middle), ("same", before[len(before) - last :])]
+    pieces = [("same", before[:first]), *_join(_compare(*middle)), ("same", before[len(before) - last :])]
     return tuple(Piece(kind=kind, text="".join(words)) for kind, words in pieces if words)  # type: ignore[arg-type]
 
 
@@ -54,6 +54,26 @@ def _compare(before: list[str], after: list[str]) -> Iterator[tuple[str, list[st
             yield "same", before[a:b]
         else:
             yield from (("gone", before[a:b]), ("new", after[c:d]))
+
+
+def _join(pieces: Iterable[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Let words that went or came with nothing but spaces between them be one piece: so people read it."""
+    gone: list[str] = []
+    new: list[str] = []
+    spaces: list[str] = []
+    for kind, words in pieces:
+        if kind == "same" and not (gone or new):
+            yield kind, words
+        elif kind == "same" and not "".join(words).strip():
+            spaces += words
+        elif kind == "same":
+            yield from (("gone", gone), ("new", new), ("same", spaces + words))
+            gone, new, spaces = [], [], []
+        elif words:
+            gone, new = gone + spaces, new + spaces
+            spaces = []
+            gone, new = (gone + words, new) if kind == "gone" else (gone, new + words)
+    yield from (("gone", gone), ("new", new), ("same", spaces))
 
 
 def _shorten(pieces: Sequence[Piece]) -> Iterator[Piece]:

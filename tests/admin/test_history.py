@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import text
 
 from careerhub.admin.sections import SECTIONS
+from careerhub.db.models import Interest
 from careerhub.db.session import acting
 from careerhub.editing.differences import compare_words, shorten
 from careerhub.ids import make_id
 from tests.admin.test_items import EVERY_SECTION, LEAST, add, rows
 from tests.admin.visiting import Visitor
 from tests.databases import Database
+from tests.people import add_row
 
 _CHANGE = re.compile(r'href="/history/(\w{26})">([^<]*)<')
 
@@ -66,6 +68,21 @@ def test_a_change_says_what_it_was_about_and_what_it_said_before(ada: Visitor, d
     assert re.search(r"<del>.*?2019</del>", page)
     assert "Mar" in page
     assert "by you" in page
+    assert "by an import" not in page
+
+
+def test_that_something_goes_on_is_told_as_its_end(ada: Visitor, database: Database) -> None:
+    item_id = add(database, ada, "experiences", end="now")
+    ada.post(f"/career/experiences/{item_id}", {"position": "Keeper", "end": "2023"})
+    page = ada.get("/history/").text
+    assert "Changed the job “Keeper”: end<" in page
+    assert re.search(r"<del>.*?now</del><ins>.*?2023</ins>", page)
+
+
+def test_an_import_is_told(ada: Visitor, database: Database) -> None:
+    with acting(database.app_engine, ada.user_id) as session:
+        add_row(session, Interest, ada.profile_id, name="Tides", source="JSON_RESUME")
+    assert "by an import" in ada.get("/history/").text
 
 
 def test_links_are_told_by_their_names(ada: Visitor, database: Database) -> None:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, ValidationError
 from wtforms.meta import DefaultMeta
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from careerhub.admin.forms.fields import (
     BooleanField,
@@ -109,7 +109,7 @@ class NamesField(LinesField):
         super().__init__(label, longest=_LONGEST_NAME, most=MOST_NAMES, **options)
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or ())
+        return str(self.raw_data[0]).replace("\n", ", ") if self.raw_data else ", ".join(self.data or ())
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
@@ -243,7 +243,8 @@ class ExperienceForm(ItemForm):
     )
     technologies = NamesField(
         _l("Technologies"),
-        render_kw={"data-complete": "several", "rows": 2},
+        widget=TextInput(),
+        render_kw={"data-complete": "several"},
         description=_l("Names or short names of our catalogue, such as Python or JS, with commas between them."),
     )
     company_location = LineField(_l("Place"), longest=100)
@@ -300,7 +301,8 @@ class ProjectForm(ItemForm):
     )
     technologies = NamesField(
         _l("Technologies"),
-        render_kw={"data-complete": "several", "rows": 2},
+        widget=TextInput(),
+        render_kw={"data-complete": "several"},
         description=_l("With commas between them. What our catalogue doesn’t know is kept as a keyword."),
     )
     experiences = ChoicesField(_l("Done in these jobs"))
