@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -119,10 +120,7 @@ def test_an_earlier_step_that_cant_be_is_shown_before_anything_is_saved(eve: Vis
 
 def test_autosave_keeps_what_is_typed_without_a_check(eve: Visitor) -> None:
     eve.post("/begin/")
-    assert (
-        eve.post("/begin/name/draft", {"full_name": "Ev", "headline": "a\0b\ud800"}, at="/begin/name").status_code
-        == 204
-    )
+    assert eve.post("/begin/name/draft", {"full_name": "Ev", "headline": "a\0b"}, at="/begin/name").status_code == 204
     assert 'value="Ev"' in eve.get("/begin/name").text
     assert eve.post("/begin/name/draft", {"full_name": "x", "csrf_token": "x"}).status_code == 403
 
@@ -167,9 +165,10 @@ def test_a_draft_is_in_no_document_no_view_and_no_log(ada: Visitor, database: Da
     _send(ada, "job", position=CANARY, description=CANARY)
     assert CANARY in json.dumps(_profile(ada).draft_data)
     with acting(database.app_engine, ada.user_id) as session:
-        documents = load_profiles(session.connection(), [ada.profile_id], schema="own")
-        assert ada.profile_id in str(documents) or documents
-        assert CANARY not in repr(list(documents.values()) if isinstance(documents, dict) else list(documents))
+        documents = load_profiles(session.connection(), [ada.profile_id], schema="own", today=date(2026, 1, 1))
+        said = repr(documents)
+        assert "Ada Example" in said
+        assert CANARY not in said
     with database.superuser_engine.connect() as connection:
         views = connection.execute(
             text("SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname IN ('site', 'own', 'facts', 'shared')")
