@@ -3,7 +3,7 @@
 from careerhub.db.migrate import run_sql
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

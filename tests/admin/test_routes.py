@@ -16,14 +16,17 @@ from tests.databases import Database
 PUBLIC = {
     "static",
     "accounts.sign_in",
+    "accounts.enter_code",
     "accounts.sign_up",
-    "accounts.confirm",
+    "accounts.mailed",
+    "accounts.begin",
     "accounts.forgot",
     "accounts.reset",
-    "accounts.second_step",
+    "accounts.was_reset",
     "accounts.confirm_email",
-    "accounts.choose_language",
-    "links.open",
+    "accounts.email_changed",
+    "accounts.deleted",
+    "links.show_shared",
 }
 NEEDED_HEADERS = {
     "Content-Security-Policy",
@@ -32,6 +35,8 @@ NEEDED_HEADERS = {
     "Cross-Origin-Opener-Policy",
     "X-Robots-Tag",
 }
+# What is to be gone is gone: asked for once more, or by somebody who never had it, nothing happens.
+FORGETS = {"imports.forget"}
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -58,7 +63,7 @@ def list_rules(app: Flask, *, changing: bool) -> Iterator[tuple[Rule, str]]:
 def test_a_stranger_gets_nothing_but_public_pages(app: Flask, visitor: Visitor) -> None:
     looked = 0
     for rule, method in (*list_rules(app, changing=False), *list_rules(app, changing=True)):
-        if rule.endpoint in PUBLIC or rule.endpoint.startswith("links.shared"):
+        if rule.endpoint in PUBLIC:
             continue
         data = {"csrf_token": visitor.find_token("/sign-in")} if method == "POST" else None
         answer = visitor.client.open(fill(rule), method=method, data=data, base_url=BASE)
@@ -74,9 +79,10 @@ def test_every_answer_has_the_headers(app: Flask, ada: Visitor, visitor: Visitor
     for rule, _ in list_rules(app, changing=False):
         for who in (ada, visitor):
             answer = who.get(fill(rule))
+            answer.close()
             looked += 1
             assert answer.status_code < 500, f"{rule.rule}: {answer.status_code}"
-            assert answer.headers.keys() >= NEEDED_HEADERS, rule.rule
+            assert set(answer.headers.keys()) >= NEEDED_HEADERS, rule.rule
             assert "unsafe" not in answer.headers["Content-Security-Policy"], rule.rule
             assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], rule.rule
             assert "Server" not in answer.headers or "Werkzeug" not in answer.headers["Server"]
@@ -128,7 +134,7 @@ def test_what_changes_something_cannot_be_had_by_a_link(app: Flask, ada: Visitor
     only_post = [rule for rule, _ in list_rules(app, changing=True) if rule.rule not in gets]
     for rule in only_post:
         for method in ("GET", "HEAD"):
-            assert ada.client.open(fill(rule), method=method, base_url=BASE).status_code == 405, rule.rule
+            assert ada.client.open(fill(rule), method=method, base_url=BASE).status_code in (308, 404, 405), rule.rule
     assert len(only_post) > 8
 
 
@@ -140,6 +146,8 @@ def test_ids_that_nobody_has_are_not_found(app: Flask, ada: Visitor) -> None:
         data = {"csrf_token": ada.find_token("/account/")} if method == "POST" else None
         answer = ada.client.open(fill(rule), method=method, data=data, base_url=BASE)
         looked += 1
+        if rule.endpoint in FORGETS:
+            continue
         assert answer.status_code in (404, 422), f"{method} {rule.rule}: {answer.status_code}"
     assert looked > 10
 

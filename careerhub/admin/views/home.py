@@ -14,6 +14,7 @@ from careerhub.admin.parts import get_parts
 from careerhub.editing.completeness import Part, list_parts, plan_next_steps
 from careerhub.editing.drafts import STEPS, read_draft
 from careerhub.editing.profiles import get_own_profile
+from careerhub.editing.publishing import find_state
 
 pages = Blueprint("home", __name__)
 
@@ -37,9 +38,11 @@ def show() -> str | Response:
         mine = get_own_profile(session, profile_id)
         parts = list_parts(session, profile_id)
         draft = read_draft(session, profile_id)
+        publication = find_state(session, profile_id)
     return render_template(
         "home.html",
         mine=mine,
+        publication=publication,
         address=f"{get_parts().site_url.rstrip('/')}/p/{mine.slug}/" if mine.slug else "",
         score=sum(part.points for part in parts),
         steps=_link_steps(parts),
