@@ -57,7 +57,8 @@ def _refuse_strangers() -> None:
         return
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
     is_foreign = site not in ("", "same-origin", "none")
-    if origin and not is_foreign:
+    # a page that tells no referrer says "null" for its origin, also to its own host; no page can invent Sec-Fetch-Site
+    if origin and not is_foreign and (origin, site) != ("null", "same-origin"):
         ours = urlsplit(get_parts().admin_url)
         theirs = urlsplit(origin)
         is_foreign = (theirs.scheme, theirs.netloc) != (ours.scheme, ours.netloc)
