@@ -11,6 +11,7 @@ edit      one edit, built: by a fresh `careerhub build`, by the running `sync --
 publish   a bucket's first publish, one with nothing changed, one after an edit
 latency   from an edit's commit to the changed page and CV in the bucket, with `sync --watch`
 workers   CVs per second of two workers against one
+admin     requests a second of the editor beside a bare Flask page; fifty people who edit for two minutes
 
 Results go to benchmarks/results.json, a part at a time, and docs/performance.md is drawn from it.
 """
@@ -29,6 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.admin import measure_admin
 from benchmarks.crowds import Crowds, made_crowds
 from benchmarks.editing import measure_edits
 from benchmarks.latency import measure_latency
@@ -111,12 +113,20 @@ def measure_workers_part(bench: Bench) -> dict[str, Any]:
         return measure_workers(bench.crowds.get(100), server, rounds=rounds)
 
 
+def measure_admin_part(bench: Bench) -> dict[str, Any]:
+    home = bench.crowds.get(100 if bench.is_quick else THOUSAND)
+    if bench.is_quick:
+        return measure_admin(home, seconds=3, rounds=1, editors=10, minutes=0.1)
+    return measure_admin(home, seconds=10, rounds=3, editors=50, minutes=2)
+
+
 PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "hugo": measure_hugo_part,
     "edit": measure_edit_part,
     "publish": measure_publish_part,
     "latency": measure_latency_part,
     "workers": measure_workers_part,
+    "admin": measure_admin_part,
 }
 
 

@@ -122,6 +122,25 @@ def _list_others(found: dict[str, Found]) -> Iterator[Target]:
         shown=f"{ratio:.2f}×" if ratio is not None else "",
         is_met=ratio is not None and ratio >= 1.6,
     )
+    admin = found.get("admin", {})
+    rate, editors = admin.get("ratio"), admin.get("editors", {})
+    yield Target(
+        what="requests a second of the admin's editor",
+        against="a bare Flask page with one query",
+        wanted="≥ 1/4",
+        value=rate,
+        shown=f"{rate:.2f}×" if rate is not None else "",
+        is_met=rate is not None and rate >= 1 / 4,
+    )
+    errors = editors.get("errors")
+    yield Target(
+        what=f"{editors.get('people', 50)} people who edit at once: errors",
+        against="–",
+        wanted="0",
+        value=errors,
+        shown=f"{errors} of {editors.get('saved', 0) + errors:,}" if errors is not None else "",
+        is_met=errors == 0,
+    )
 
 
 def _compare(

@@ -15,6 +15,7 @@ from careerhub.resources import checkout
 PREFIX = "CAREERHUB_"
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
+_SECRET_LENGTH = 32
 _DATABASE_URLS = ("database_url", "owner_database_url", "site_database_url", "backup_database_url")
 
 
@@ -68,6 +69,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, folder: Path 
     problems += _check_urls(values)
     if (slug := values.get("home_profile", "")) and not _SLUG.fullmatch(slug):
         problems.append(f"{PREFIX}HOME_PROFILE is {slug!r}: it has to be a profile's slug")
+    problems += _check_admin(values)
     if not values.get("trusted_proxies", "0").isdigit():
         problems.append(f"{PREFIX}TRUSTED_PROXIES is {values['trusted_proxies']!r}: it has to be a number")
     if problems:
@@ -129,6 +131,19 @@ def _check_target(target: str) -> list[str]:
     if target and urlsplit(target).scheme not in ("file", "s3"):
         return [f"{PREFIX}TARGET is {target!r}: it has to be s3://bucket[/prefix] or file:///folder"]
     return []
+
+
+def _check_admin(values: Mapping[str, str]) -> list[str]:
+    problems = []
+    if (secret := values.get("secret_key", "")) and len(secret) < _SECRET_LENGTH:
+        problems.append(f"{PREFIX}SECRET_KEY has {len(secret)} characters: it needs {_SECRET_LENGTH} random ones")
+    if (url := values.get("smtp_url", "")) and (
+        urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname
+    ):
+        problems.append(f"{PREFIX}SMTP_URL has to be like smtp://user:password@mail.example.org:587 or smtps://…")
+    if values.get("smtp_url") and "@" not in values.get("mail_from", ""):
+        problems.append(f"{PREFIX}MAIL_FROM is needed with {PREFIX}SMTP_URL: the address that mails come from")
+    return problems
 
 
 def _check_urls(values: Mapping[str, str]) -> list[str]:

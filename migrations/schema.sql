@@ -101,8 +101,12 @@ CREATE FUNCTION public.change_account(p_user_id text, p_is_active boolean DEFAUL
     SET row_security TO 'on'
     AS $$
 BEGIN
+  IF NOT coalesce(p_is_active, true) OR p_password_hash IS NOT NULL THEN
+    DELETE FROM user_sessions WHERE user_id = p_user_id;
+  END IF;
   UPDATE users SET is_active = coalesce(p_is_active, is_active), plan = coalesce(p_plan, plan),
-                   password_hash = coalesce(p_password_hash, password_hash)
+                   password_hash = coalesce(p_password_hash, password_hash),
+                   is_verified = is_verified OR p_password_hash IS NOT NULL
    WHERE id = p_user_id;
   RETURN FOUND;
 END $$;
@@ -153,6 +157,27 @@ CREATE FUNCTION public.completeness_parts(p_profile_id text) RETURNS TABLE(part 
    WHERE p.id = p_profile_id $$;
 
 ALTER FUNCTION public.completeness_parts(p_profile_id text) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.count_tries(p_key bytea) RETURNS TABLE(hits integer, ends_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ SELECT r.hits, r.expires_at FROM rate_limits r WHERE r.key_hash = p_key AND r.expires_at > clock_timestamp() $$;
+
+ALTER FUNCTION public.count_tries(p_key bytea) OWNER TO careerhub_system;
+
+CREATE FUNCTION public.count_try(p_key bytea, p_span interval, p_amount integer) RETURNS TABLE(hits integer, ends_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+  INSERT INTO rate_limits AS r (key_hash, hits, expires_at) VALUES (p_key, p_amount, clock_timestamp() + p_span)
+  ON CONFLICT (key_hash) DO UPDATE SET
+    hits = CASE WHEN r.expires_at <= clock_timestamp() THEN excluded.hits ELSE r.hits + excluded.hits END,
+    expires_at = CASE WHEN r.expires_at <= clock_timestamp() THEN excluded.expires_at ELSE r.expires_at END
+  RETURNING r.hits, r.expires_at $$;
+
+ALTER FUNCTION public.count_try(p_key bytea, p_span interval, p_amount integer) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.current_actor() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -480,6 +505,14 @@ END $$;
 
 ALTER FUNCTION public.forget_audit_values(p_user_id text, p_profile_id text) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.forget_tries(p_key bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ DELETE FROM rate_limits WHERE key_hash = p_key $$;
+
+ALTER FUNCTION public.forget_tries(p_key bytea) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.free_slugs(wanted text[], for_profile text DEFAULT NULL::text) RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -630,6 +663,14 @@ CREATE FUNCTION public.list_contact_owners(newest text) RETURNS TABLE(user_id te
 
 ALTER FUNCTION public.list_contact_owners(newest text) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.list_second_factor_owners(newest text) RETURNS TABLE(user_id text, secret_key_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ SELECT t.user_id::text, t.secret_key_id::text FROM user_totp t WHERE t.secret_key_id IS DISTINCT FROM newest ORDER BY t.user_id $$;
+
+ALTER FUNCTION public.list_second_factor_owners(newest text) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.list_technologies_in_use() RETURNS TABLE(name text, slug text, category text, layer text, aliases text[], people bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -662,7 +703,7 @@ CREATE FUNCTION public.logged_values(stored jsonb, other jsonb) RETURNS jsonb
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-  secrets CONSTANT text[] := '{password_hash,token_hash,contact_encrypted}';
+  secrets CONSTANT text[] := '{password_hash,token_hash,contact_encrypted,secret_encrypted,code_hash,new_email}';
 BEGIN
   IF other IS NULL AND NOT stored ?| secrets THEN
     RETURN stored;
@@ -888,6 +929,13 @@ END $$;
 
 ALTER FUNCTION public.note_changes() OWNER TO careerhub_system;
 
+CREATE FUNCTION public.note_request() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$ BEGIN NOTIFY careerhub_changes; RETURN NULL; END $$;
+
+ALTER FUNCTION public.note_request() OWNER TO careerhub_owner;
+
 CREATE FUNCTION public.note_slug_holders() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -932,6 +980,23 @@ END $$;
 
 ALTER FUNCTION public.note_technology_change() OWNER TO careerhub_system;
 
+CREATE FUNCTION public.open_session(p_hash bytea) RETURNS TABLE(user_id text, session_id text, email text, plan text, is_verified boolean, profile_id text, slug text, full_name text, visibility text, lang text, created_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  UPDATE user_sessions SET last_seen_at = clock_timestamp()
+   WHERE token_hash = p_hash AND expires_at > clock_timestamp() AND last_seen_at < clock_timestamp() - interval '1 minute';
+  RETURN QUERY SELECT u.id::text, s.id::text, u.email::text, CASE WHEN u.plan_expires_at <= clock_timestamp() THEN 'FREE' ELSE u.plan END::text,
+         u.is_verified, p.id::text, p.slug::text, p.full_name::text, p.visibility::text, p.lang::text, s.created_at
+    FROM user_sessions s JOIN users u ON u.id = s.user_id LEFT JOIN profiles p ON p.user_id = u.id
+   WHERE s.token_hash = p_hash AND s.expires_at > clock_timestamp() AND u.is_active;
+END $$;
+
+ALTER FUNCTION public.open_session(p_hash bytea) OWNER TO careerhub_system;
+
 CREATE FUNCTION public.open_share_link(p_hash bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -957,6 +1022,35 @@ CREATE FUNCTION public.plain_words(words text) RETURNS text
     AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
 
 ALTER FUNCTION public.plain_words(words text) OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.queue_notices() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+  queued integer;
+BEGIN
+  INSERT INTO mail_outbox (id, user_id, kind, payload, subject_key)
+  SELECT make_ulid(), t.user_id, t.kind, t.payload, t.subject_key FROM (
+    SELECT p.user_id, 'PUBLICATION_FAILED' AS kind, jsonb_build_object('reason', left(w.last_error, 300)) AS payload,
+           p.id || '/' || r.revision AS subject_key
+      FROM profile_publications w JOIN profile_revisions r ON r.profile_id = w.profile_id JOIN profiles p ON p.id = w.profile_id
+     WHERE w.last_error IS NOT NULL AND w.published_revision < r.revision AND p.visibility = 'PUBLIC'
+    UNION ALL
+    SELECT i.user_id, 'IMPORT_FAILED', jsonb_build_object('source', i.source, 'reason', left(coalesce(i.error_message, ''), 300)), i.id
+      FROM import_history i WHERE i.status = 'FAILED' AND i.started_at > now() - interval '7 days'
+    UNION ALL
+    SELECT p.user_id, 'CERTIFICATE_EXPIRES', jsonb_build_object('name', c.name, 'on', c.expiry_date), c.id || '/' || c.expiry_date
+      FROM certifications c JOIN profiles p ON p.id = c.profile_id
+     WHERE NOT c.is_hidden AND c.expiry_date BETWEEN current_date AND current_date + 30) t
+    JOIN users u ON u.id = t.user_id AND u.is_active AND u.is_verified
+  ON CONFLICT (user_id, kind, subject_key) WHERE subject_key <> '' DO NOTHING;
+  GET DIAGNOSTICS queued = ROW_COUNT;
+  RETURN queued;
+END $$;
+
+ALTER FUNCTION public.queue_notices() OWNER TO careerhub_system;
 
 CREATE FUNCTION public.raise_revisions(changed text[], took_away boolean[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1246,6 +1340,40 @@ CREATE FUNCTION public.search_words(words text) RETURNS text
 
 ALTER FUNCTION public.search_words(words text) OWNER TO careerhub_owner;
 
+CREATE FUNCTION public.serve_requests() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+  WITH done AS (
+    UPDATE publish_requests q SET served_at = clock_timestamp()
+      FROM profiles p LEFT JOIN profile_publications w ON w.profile_id = p.id
+     WHERE q.served_at IS NULL AND p.id = q.profile_id
+       AND (p.visibility <> 'PUBLIC' OR coalesce(w.published_revision, 0) >= q.revision) RETURNING 1)
+  SELECT count(*) FROM done $$;
+
+ALTER FUNCTION public.serve_requests() OWNER TO careerhub_system;
+
+CREATE FUNCTION public.take_mail() RETURNS TABLE(id text, user_id text, email text, kind text, recipient text, payload jsonb, attempts integer, full_name text, lang text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  taken text;
+BEGIN
+  UPDATE mail_outbox m SET attempts = m.attempts + 1, next_attempt_at = clock_timestamp() + least(interval '1 minute' * 2 ^ m.attempts, interval '6 hours')
+   WHERE m.id = (SELECT o.id FROM mail_outbox o WHERE o.sent_at IS NULL AND o.next_attempt_at <= clock_timestamp() AND o.attempts < 12
+                  ORDER BY o.next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+   RETURNING m.id INTO taken;
+  RETURN QUERY SELECT m.id::text, m.user_id::text, u.email::text, m.kind::text, m.recipient::text, m.payload, m.attempts,
+         coalesce(p.full_name, '')::text, coalesce(p.lang, 'en')::text
+    FROM mail_outbox m JOIN users u ON u.id = m.user_id LEFT JOIN profiles p ON p.user_id = u.id WHERE m.id = taken;
+END $$;
+
+ALTER FUNCTION public.take_mail() OWNER TO careerhub_system;
+
 CREATE FUNCTION public.takes_away(was jsonb, becomes jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -1289,6 +1417,18 @@ BEGIN
     DELETE FROM slug_history h WHERE h.released_at < moment - interval '90 days'
        AND NOT EXISTS (SELECT FROM profiles p WHERE p.id = h.profile_id) RETURNING 1)
     SELECT 'former addresses removed', count(*) FROM done;
+  RETURN QUERY WITH done AS (DELETE FROM user_sessions WHERE expires_at < moment RETURNING 1)
+    SELECT 'sessions removed', count(*) FROM done;
+  -- those that name a thing stay as long as the thing may be told again
+  RETURN QUERY WITH done AS (
+    DELETE FROM mail_outbox WHERE created_at < moment - CASE subject_key WHEN '' THEN interval '30 days' ELSE interval '400 days' END
+    RETURNING 1)
+    SELECT 'mails removed', count(*) FROM done;
+  RETURN QUERY WITH done AS (
+    DELETE FROM publish_requests WHERE served_at < moment - interval '30 days' RETURNING 1)
+    SELECT 'requests to publish removed', count(*) FROM done;
+  RETURN QUERY WITH done AS (DELETE FROM rate_limits WHERE expires_at < moment RETURNING 1)
+    SELECT 'counts of tries removed', count(*) FROM done;
 END $$;
 
 ALTER FUNCTION public.tidy(moment timestamp with time zone) OWNER TO careerhub_system;
@@ -1309,6 +1449,30 @@ BEGIN
 END $$;
 
 ALTER FUNCTION public.touch_row() OWNER TO careerhub_owner;
+
+CREATE FUNCTION public.use_email_token(p_hash bytea) RETURNS TABLE(user_id text, old_email text, new_email text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  token user_tokens;
+  was text;
+BEGIN
+  UPDATE user_tokens t SET used_at = clock_timestamp()
+   WHERE t.token_hash = p_hash AND t.purpose = 'CHANGE_EMAIL' AND t.new_email <> '' AND t.used_at IS NULL AND t.expires_at > clock_timestamp()
+   RETURNING t.* INTO token;
+  IF token.user_id IS NULL OR EXISTS (SELECT FROM users u WHERE lower(u.email) = lower(token.new_email) AND u.id <> token.user_id) THEN
+    RETURN;
+  END IF;
+  SELECT u.email INTO was FROM users u WHERE u.id = token.user_id FOR UPDATE;
+  UPDATE users u SET email = token.new_email WHERE u.id = token.user_id;
+  UPDATE users u SET is_verified = true WHERE u.id = token.user_id AND NOT u.is_verified;
+  RETURN QUERY SELECT token.user_id::text, was, token.new_email::text;
+END $$;
+
+ALTER FUNCTION public.use_email_token(p_hash bytea) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.use_suggestion(p_id text) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -1982,6 +2146,33 @@ CREATE VIEW facts.profile_links WITH (security_barrier='true') AS
 
 ALTER VIEW facts.profile_links OWNER TO careerhub_system;
 
+CREATE TABLE public.profile_photos (
+    profile_id public.ulid NOT NULL,
+    size character varying(10) NOT NULL,
+    sha256 bytea NOT NULL,
+    bytes bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    pixels integer DEFAULT 96 NOT NULL,
+    CONSTRAINT profile_photos_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 2000000))),
+    CONSTRAINT profile_photos_pixels_check CHECK (((pixels >= 1) AND (pixels <= 4000))),
+    CONSTRAINT profile_photos_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.profile_photos FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profile_photos OWNER TO careerhub_owner;
+
+CREATE VIEW facts.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM public.profile_photos;
+
+ALTER VIEW facts.profile_photos OWNER TO careerhub_system;
+
 CREATE TABLE public.profile_revisions (
     profile_id public.ulid NOT NULL,
     revision bigint NOT NULL,
@@ -2393,6 +2584,19 @@ CREATE VIEW own.profile_links WITH (security_barrier='true') AS
 
 ALTER VIEW own.profile_links OWNER TO careerhub_system;
 
+CREATE VIEW own.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM facts.profile_photos f
+  WHERE ((profile_id)::text = (( SELECT p.id
+           FROM public.profiles p
+          WHERE ((p.user_id)::text = NULLIF(current_setting('careerhub.actor'::text, true), ''::text))))::text);
+
+ALTER VIEW own.profile_photos OWNER TO careerhub_system;
+
 CREATE VIEW own.profiles WITH (security_barrier='true') AS
  SELECT profile_id,
     slug,
@@ -2548,20 +2752,24 @@ ALTER TABLE ONLY public.import_history FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.import_history OWNER TO careerhub_owner;
 
-CREATE TABLE public.profile_photos (
-    profile_id public.ulid NOT NULL,
-    size character varying(10) NOT NULL,
-    sha256 bytea NOT NULL,
-    bytes bytea NOT NULL,
+CREATE TABLE public.mail_outbox (
+    id public.ulid NOT NULL,
+    user_id public.ulid NOT NULL,
+    kind character varying(40) NOT NULL,
+    recipient character varying(255) DEFAULT ''::character varying NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    subject_key character varying(200) DEFAULT ''::character varying NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT profile_photos_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 2000000))),
-    CONSTRAINT profile_photos_sha256_check CHECK ((octet_length(sha256) = 32)),
-    CONSTRAINT profile_photos_size_check CHECK (((size)::text = ANY ((ARRAY['small'::character varying, 'medium'::character varying, 'large'::character varying])::text[])))
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    sent_at timestamp with time zone,
+    last_error character varying(500) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT mail_outbox_payload_check CHECK (((jsonb_typeof(payload) = 'object'::text) AND (length((payload)::text) <= 10000)))
 );
 
-ALTER TABLE ONLY public.profile_photos FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.mail_outbox FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE public.profile_photos OWNER TO careerhub_owner;
+ALTER TABLE public.mail_outbox OWNER TO careerhub_owner;
 
 CREATE TABLE public.profile_publications (
     profile_id public.ulid NOT NULL,
@@ -2585,6 +2793,47 @@ CREATE TABLE public.profile_withdrawals (
 ALTER TABLE ONLY public.profile_withdrawals FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profile_withdrawals OWNER TO careerhub_owner;
+
+CREATE TABLE public.publish_requests (
+    profile_id public.ulid NOT NULL,
+    id public.ulid NOT NULL,
+    revision bigint NOT NULL,
+    requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    served_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.publish_requests FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.publish_requests OWNER TO careerhub_owner;
+
+CREATE TABLE public.publisher_sightings (
+    kind character varying(10) NOT NULL,
+    began_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT publisher_sightings_kind_check CHECK (((kind)::text = ANY ((ARRAY['SYNC'::character varying, 'WATCH'::character varying, 'WORKER'::character varying])::text[])))
+);
+
+ALTER TABLE public.publisher_sightings OWNER TO careerhub_owner;
+
+CREATE UNLOGGED TABLE public.rate_limits (
+    key_hash bytea NOT NULL,
+    hits integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT rate_limits_key_hash_check CHECK ((octet_length(key_hash) = 32))
+);
+
+ALTER TABLE public.rate_limits OWNER TO careerhub_owner;
+
+CREATE TABLE public.recovery_codes (
+    user_id public.ulid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_codes_code_hash_check CHECK ((octet_length(code_hash) = 32))
+);
+
+ALTER TABLE ONLY public.recovery_codes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recovery_codes OWNER TO careerhub_owner;
 
 CREATE TABLE public.responsibilities_library (
     id public.ulid NOT NULL,
@@ -2623,6 +2872,23 @@ CREATE TABLE public.technology_aliases (
 
 ALTER TABLE public.technology_aliases OWNER TO careerhub_owner;
 
+CREATE TABLE public.user_sessions (
+    token_hash bytea NOT NULL,
+    id public.ulid NOT NULL,
+    user_id public.ulid NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ip_address inet,
+    user_agent character varying(300) DEFAULT ''::character varying NOT NULL,
+    CONSTRAINT user_sessions_expires_at_check CHECK (isfinite(expires_at)),
+    CONSTRAINT user_sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.user_sessions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_sessions OWNER TO careerhub_owner;
+
 CREATE TABLE public.user_tokens (
     token_hash bytea NOT NULL,
     user_id public.ulid NOT NULL,
@@ -2630,6 +2896,7 @@ CREATE TABLE public.user_tokens (
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    new_email character varying(255) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT user_tokens_hash_check CHECK ((octet_length(token_hash) = 32)),
     CONSTRAINT user_tokens_purpose_check CHECK (((purpose)::text = ANY ((ARRAY['VERIFY_EMAIL'::character varying, 'RESET_PASSWORD'::character varying, 'CHANGE_EMAIL'::character varying])::text[])))
 );
@@ -2637,6 +2904,20 @@ CREATE TABLE public.user_tokens (
 ALTER TABLE ONLY public.user_tokens FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.user_tokens OWNER TO careerhub_owner;
+
+CREATE TABLE public.user_totp (
+    user_id public.ulid NOT NULL,
+    secret_encrypted bytea NOT NULL,
+    secret_key_id character varying(40) NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT user_totp_secret_encrypted_check CHECK ((octet_length(secret_encrypted) <= 1000))
+);
+
+ALTER TABLE ONLY public.user_totp FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_totp OWNER TO careerhub_owner;
 
 CREATE TABLE public.users (
     id public.ulid NOT NULL,
@@ -2877,6 +3158,24 @@ CREATE VIEW shared.profile_links WITH (security_barrier='true') AS
                 END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
 
 ALTER VIEW shared.profile_links OWNER TO careerhub_system;
+
+CREATE VIEW shared.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM facts.profile_photos f
+  WHERE ((profile_id)::text = (( SELECT l.profile_id
+           FROM (public.share_links l
+             JOIN public.profiles p ON (((p.id)::text = (l.profile_id)::text)))
+          WHERE ((l.token_hash =
+                CASE
+                    WHEN (current_setting('careerhub.share_token'::text, true) ~ '^[0-9a-f]{64}$'::text) THEN decode(current_setting('careerhub.share_token'::text, true), 'hex'::text)
+                    ELSE NULL::bytea
+                END) AND (l.revoked_at IS NULL) AND (l.expires_at > clock_timestamp()) AND ((p.visibility)::text <> 'PRIVATE'::text))))::text);
+
+ALTER VIEW shared.profile_photos OWNER TO careerhub_system;
 
 CREATE VIEW shared.profiles WITH (security_barrier='true') AS
  SELECT profile_id,
@@ -3201,6 +3500,19 @@ CREATE VIEW site.profile_links WITH (security_barrier='true') AS
 
 ALTER VIEW site.profile_links OWNER TO careerhub_system;
 
+CREATE VIEW site.profile_photos WITH (security_barrier='true') AS
+ SELECT profile_id,
+    size,
+    sha256,
+    pixels,
+    bytes
+   FROM facts.profile_photos f
+  WHERE ((( SELECT p.visibility
+           FROM public.profiles p
+          WHERE ((p.id)::text = (f.profile_id)::text)))::text = 'PUBLIC'::text);
+
+ALTER VIEW site.profile_photos OWNER TO careerhub_system;
+
 CREATE VIEW site.profiles WITH (security_barrier='true') AS
  SELECT profile_id,
     slug,
@@ -3365,6 +3677,9 @@ ALTER TABLE ONLY public.interests
 ALTER TABLE ONLY public.languages
     ADD CONSTRAINT languages_pkey PRIMARY KEY (profile_id, id);
 
+ALTER TABLE ONLY public.mail_outbox
+    ADD CONSTRAINT mail_outbox_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.profile_links
     ADD CONSTRAINT profile_links_pkey PRIMARY KEY (profile_id, id);
 
@@ -3401,6 +3716,18 @@ ALTER TABLE ONLY public.projects
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_slug_key UNIQUE (profile_id, slug);
 
+ALTER TABLE ONLY public.publish_requests
+    ADD CONSTRAINT publish_requests_pkey PRIMARY KEY (profile_id, id);
+
+ALTER TABLE ONLY public.publisher_sightings
+    ADD CONSTRAINT publisher_sightings_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY public.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key_hash);
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
+
 ALTER TABLE ONLY public."references"
     ADD CONSTRAINT references_pkey PRIMARY KEY (profile_id, id);
 
@@ -3434,8 +3761,17 @@ ALTER TABLE ONLY public.technology_aliases
 ALTER TABLE ONLY public.translations
     ADD CONSTRAINT translations_pkey PRIMARY KEY (profile_id, entity_type, entity_id, field, lang);
 
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.user_tokens
     ADD CONSTRAINT user_tokens_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.user_totp
+    ADD CONSTRAINT user_totp_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
@@ -3465,6 +3801,12 @@ CREATE INDEX idx_experiences_search ON public.experiences USING gin (public.sear
 CREATE INDEX idx_import_history_status ON public.import_history USING btree (status);
 
 CREATE INDEX idx_import_history_user_id ON public.import_history USING btree (user_id);
+
+CREATE INDEX idx_mail_outbox_due ON public.mail_outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
+
+CREATE UNIQUE INDEX idx_mail_outbox_subject ON public.mail_outbox USING btree (user_id, kind, subject_key) WHERE ((subject_key)::text <> ''::text);
+
+CREATE INDEX idx_mail_outbox_user_id ON public.mail_outbox USING btree (user_id);
 
 CREATE INDEX idx_profile_publications_next_change_at ON public.profile_publications USING btree (next_change_at) WHERE (next_change_at IS NOT NULL);
 
@@ -3498,6 +3840,10 @@ CREATE INDEX idx_projects_profile_public ON public.projects USING btree (profile
 
 CREATE INDEX idx_projects_search ON public.projects USING gin (public.search_texts((((((((name)::text || ' '::text) || (role)::text) || ' '::text) || (organization)::text) || ' '::text) || (keywords)::text), description)) WHERE ((NOT is_hidden) AND ((visibility)::text = 'PUBLIC'::text));
 
+CREATE INDEX idx_publish_requests_waiting ON public.publish_requests USING btree (profile_id) WHERE (served_at IS NULL);
+
+CREATE INDEX idx_rate_limits_expires_at ON public.rate_limits USING btree (expires_at);
+
 CREATE INDEX idx_resp_library_role ON public.responsibilities_library USING btree (role_category);
 
 CREATE INDEX idx_resp_library_usage ON public.responsibilities_library USING btree (usage_count DESC);
@@ -3529,6 +3875,8 @@ CREATE INDEX idx_technology_aliases_technology_id ON public.technology_aliases U
 CREATE INDEX idx_technology_aliases_words ON public.technology_aliases USING btree (public.search_words((alias)::text));
 
 CREATE INDEX idx_translations_name_search ON public.translations USING gin (public.search_names(text)) WHERE (((entity_type)::text = 'PROFILE'::text) AND ((field)::text = 'full_name'::text));
+
+CREATE INDEX idx_user_sessions_user_id ON public.user_sessions USING btree (user_id);
 
 CREATE INDEX idx_user_tokens_user_id ON public.user_tokens USING btree (user_id);
 
@@ -3595,6 +3943,8 @@ CREATE TRIGGER c_drop_translations AFTER DELETE ON public.interests REFERENCING 
 CREATE TRIGGER c_drop_translations AFTER DELETE ON public.projects REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('PROJECT');
 
 CREATE TRIGGER c_drop_translations AFTER DELETE ON public.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.drop_translations('SKILL');
+
+CREATE TRIGGER c_note_request AFTER INSERT ON public.publish_requests FOR EACH STATEMENT EXECUTE FUNCTION public.note_request();
 
 CREATE TRIGGER c_note_slug_released AFTER INSERT OR DELETE ON public.slug_history FOR EACH ROW EXECUTE FUNCTION public.note_slug_holders();
 
@@ -3750,6 +4100,8 @@ CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.translations REFERENCING O
 
 CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.user_tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOKEN', '{token_hash}', '{user_id,purpose}');
 
+CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.user_totp REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOTP', '{user_id}', '{user_id}');
+
 CREATE TRIGGER e_audit_deletes AFTER DELETE ON public.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER', '{id}', '{id}');
 
 CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.achievements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('ACHIEVEMENT', '{profile_id,id}', '{id}');
@@ -3797,6 +4149,8 @@ CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.technology_aliases REFEREN
 CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.translations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('TRANSLATION', '{profile_id,entity_type,entity_id,field,lang}', '{entity_type,entity_id,field,lang}');
 
 CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.user_tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOKEN', '{token_hash}', '{user_id,purpose}');
+
+CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.user_totp REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOTP', '{user_id}', '{user_id}');
 
 CREATE TRIGGER e_audit_inserts AFTER INSERT ON public.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER', '{id}', '{id}');
 
@@ -3846,6 +4200,8 @@ CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.translations REFERENCING O
 
 CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.user_tokens REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOKEN', '{token_hash}', '{user_id,purpose}');
 
+CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.user_totp REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER_TOTP', '{user_id}', '{user_id}');
+
 CREATE TRIGGER e_audit_updates AFTER UPDATE ON public.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_audit('USER', '{id}', '{id}');
 
 ALTER TABLE ONLY public.achievements
@@ -3878,6 +4234,9 @@ ALTER TABLE ONLY public.interests
 ALTER TABLE ONLY public.languages
     ADD CONSTRAINT languages_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.mail_outbox
+    ADD CONSTRAINT mail_outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.profile_links
     ADD CONSTRAINT profile_links_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
@@ -3902,6 +4261,12 @@ ALTER TABLE ONLY public.project_technologies
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.publish_requests
+    ADD CONSTRAINT publish_requests_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public."references"
     ADD CONSTRAINT references_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
@@ -3920,8 +4285,14 @@ ALTER TABLE ONLY public.technology_aliases
 ALTER TABLE ONLY public.translations
     ADD CONSTRAINT translations_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.user_sessions
+    ADD CONSTRAINT user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.user_tokens
     ADD CONSTRAINT user_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_totp
+    ADD CONSTRAINT user_totp_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE public.achievements ENABLE ROW LEVEL SECURITY;
 
@@ -3947,6 +4318,8 @@ CREATE POLICY backup ON public.interests FOR SELECT TO careerhub_backup USING (t
 
 CREATE POLICY backup ON public.languages FOR SELECT TO careerhub_backup USING (true);
 
+CREATE POLICY backup ON public.mail_outbox FOR SELECT TO careerhub_backup USING (true);
+
 CREATE POLICY backup ON public.profile_links FOR SELECT TO careerhub_backup USING (true);
 
 CREATE POLICY backup ON public.profile_photos FOR SELECT TO careerhub_backup USING (true);
@@ -3965,6 +4338,10 @@ CREATE POLICY backup ON public.project_technologies FOR SELECT TO careerhub_back
 
 CREATE POLICY backup ON public.projects FOR SELECT TO careerhub_backup USING (true);
 
+CREATE POLICY backup ON public.publish_requests FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.recovery_codes FOR SELECT TO careerhub_backup USING (true);
+
 CREATE POLICY backup ON public."references" FOR SELECT TO careerhub_backup USING (true);
 
 CREATE POLICY backup ON public.share_links FOR SELECT TO careerhub_backup USING (true);
@@ -3975,7 +4352,11 @@ CREATE POLICY backup ON public.slug_history FOR SELECT TO careerhub_backup USING
 
 CREATE POLICY backup ON public.translations FOR SELECT TO careerhub_backup USING (true);
 
+CREATE POLICY backup ON public.user_sessions FOR SELECT TO careerhub_backup USING (true);
+
 CREATE POLICY backup ON public.user_tokens FOR SELECT TO careerhub_backup USING (true);
+
+CREATE POLICY backup ON public.user_totp FOR SELECT TO careerhub_backup USING (true);
 
 CREATE POLICY backup ON public.users FOR SELECT TO careerhub_backup USING (true);
 
@@ -4003,6 +4384,8 @@ ALTER TABLE public.interests ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.languages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.mail_outbox ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY nothing ON public.achievements AS RESTRICTIVE TO careerhub_owner USING (false);
 
 CREATE POLICY nothing ON public.audit_log AS RESTRICTIVE TO careerhub_owner USING (false);
@@ -4023,6 +4406,8 @@ CREATE POLICY nothing ON public.interests AS RESTRICTIVE TO careerhub_owner USIN
 
 CREATE POLICY nothing ON public.languages AS RESTRICTIVE TO careerhub_owner USING (false);
 
+CREATE POLICY nothing ON public.mail_outbox AS RESTRICTIVE TO careerhub_owner USING (false);
+
 CREATE POLICY nothing ON public.profile_links AS RESTRICTIVE TO careerhub_owner USING (false);
 
 CREATE POLICY nothing ON public.profile_photos AS RESTRICTIVE TO careerhub_owner USING (false);
@@ -4041,6 +4426,10 @@ CREATE POLICY nothing ON public.project_technologies AS RESTRICTIVE TO careerhub
 
 CREATE POLICY nothing ON public.projects AS RESTRICTIVE TO careerhub_owner USING (false);
 
+CREATE POLICY nothing ON public.publish_requests AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.recovery_codes AS RESTRICTIVE TO careerhub_owner USING (false);
+
 CREATE POLICY nothing ON public."references" AS RESTRICTIVE TO careerhub_owner USING (false);
 
 CREATE POLICY nothing ON public.share_links AS RESTRICTIVE TO careerhub_owner USING (false);
@@ -4051,7 +4440,11 @@ CREATE POLICY nothing ON public.slug_history AS RESTRICTIVE TO careerhub_owner U
 
 CREATE POLICY nothing ON public.translations AS RESTRICTIVE TO careerhub_owner USING (false);
 
+CREATE POLICY nothing ON public.user_sessions AS RESTRICTIVE TO careerhub_owner USING (false);
+
 CREATE POLICY nothing ON public.user_tokens AS RESTRICTIVE TO careerhub_owner USING (false);
+
+CREATE POLICY nothing ON public.user_totp AS RESTRICTIVE TO careerhub_owner USING (false);
 
 CREATE POLICY nothing ON public.users AS RESTRICTIVE TO careerhub_owner USING (false);
 
@@ -4075,6 +4468,8 @@ CREATE POLICY own ON public.interests TO careerhub_app USING (((profile_id)::tex
 
 CREATE POLICY own ON public.languages TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
+CREATE POLICY own ON public.mail_outbox TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+
 CREATE POLICY own ON public.profile_links TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
 CREATE POLICY own ON public.profile_photos TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
@@ -4093,6 +4488,10 @@ CREATE POLICY own ON public.project_technologies TO careerhub_app USING (((profi
 
 CREATE POLICY own ON public.projects TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
+CREATE POLICY own ON public.publish_requests TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
+
+CREATE POLICY own ON public.recovery_codes TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+
 CREATE POLICY own ON public."references" TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
 CREATE POLICY own ON public.share_links TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
@@ -4103,7 +4502,11 @@ CREATE POLICY own ON public.slug_history FOR SELECT TO careerhub_app USING (((pr
 
 CREATE POLICY own ON public.translations TO careerhub_app USING (((profile_id)::text = ( SELECT public.own_profile() AS own_profile))) WITH CHECK (((profile_id)::text = ( SELECT public.own_profile() AS own_profile)));
 
+CREATE POLICY own ON public.user_sessions TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+
 CREATE POLICY own ON public.user_tokens TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
+
+CREATE POLICY own ON public.user_totp TO careerhub_app USING (((user_id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((user_id)::text = ( SELECT public.current_actor() AS current_actor)));
 
 CREATE POLICY own ON public.users TO careerhub_app USING (((id)::text = ( SELECT public.current_actor() AS current_actor))) WITH CHECK (((id)::text = ( SELECT public.current_actor() AS current_actor)));
 
@@ -4124,6 +4527,10 @@ ALTER TABLE public.project_experiences ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.project_technologies ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.publish_requests ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recovery_codes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public."references" ENABLE ROW LEVEL SECURITY;
 
@@ -4153,6 +4560,8 @@ CREATE POLICY system ON public.interests TO careerhub_system USING (true) WITH C
 
 CREATE POLICY system ON public.languages TO careerhub_system USING (true) WITH CHECK (true);
 
+CREATE POLICY system ON public.mail_outbox TO careerhub_system USING (true) WITH CHECK (true);
+
 CREATE POLICY system ON public.profile_links TO careerhub_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system ON public.profile_photos TO careerhub_system USING (true) WITH CHECK (true);
@@ -4171,6 +4580,10 @@ CREATE POLICY system ON public.project_technologies TO careerhub_system USING (t
 
 CREATE POLICY system ON public.projects TO careerhub_system USING (true) WITH CHECK (true);
 
+CREATE POLICY system ON public.publish_requests TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.recovery_codes TO careerhub_system USING (true) WITH CHECK (true);
+
 CREATE POLICY system ON public."references" TO careerhub_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system ON public.share_links TO careerhub_system USING (true) WITH CHECK (true);
@@ -4181,13 +4594,21 @@ CREATE POLICY system ON public.slug_history TO careerhub_system USING (true) WIT
 
 CREATE POLICY system ON public.translations TO careerhub_system USING (true) WITH CHECK (true);
 
+CREATE POLICY system ON public.user_sessions TO careerhub_system USING (true) WITH CHECK (true);
+
 CREATE POLICY system ON public.user_tokens TO careerhub_system USING (true) WITH CHECK (true);
+
+CREATE POLICY system ON public.user_totp TO careerhub_system USING (true) WITH CHECK (true);
 
 CREATE POLICY system ON public.users TO careerhub_system USING (true) WITH CHECK (true);
 
 ALTER TABLE public.translations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.user_sessions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.user_tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_totp ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
@@ -4225,6 +4646,12 @@ REVOKE ALL ON FUNCTION public.change_account(p_user_id text, p_is_active boolean
 REVOKE ALL ON FUNCTION public.completeness_parts(p_profile_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.completeness_parts(p_profile_id text) TO careerhub_app;
 GRANT ALL ON FUNCTION public.completeness_parts(p_profile_id text) TO careerhub_system;
+
+REVOKE ALL ON FUNCTION public.count_tries(p_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_tries(p_key bytea) TO careerhub_app;
+
+REVOKE ALL ON FUNCTION public.count_try(p_key bytea, p_span interval, p_amount integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_try(p_key bytea, p_span interval, p_amount integer) TO careerhub_app;
 
 REVOKE ALL ON FUNCTION public.current_address() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_address() TO careerhub_system;
@@ -4265,6 +4692,9 @@ REVOKE ALL ON FUNCTION public.find_people_by_parts(words text, enough integer) F
 
 REVOKE ALL ON FUNCTION public.forget_audit_values(p_user_id text, p_profile_id text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.forget_tries(p_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_tries(p_key bytea) TO careerhub_app;
+
 REVOKE ALL ON FUNCTION public.free_slugs(wanted text[], for_profile text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.free_slugs(wanted text[], for_profile text) TO careerhub_app;
 
@@ -4276,6 +4706,8 @@ GRANT SELECT ON TABLE public.certifications TO careerhub_system;
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.list_contact_owners(newest text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.list_second_factor_owners(newest text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.list_technologies_in_use() FROM PUBLIC;
 
@@ -4299,12 +4731,20 @@ REVOKE ALL ON FUNCTION public.note_audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_changes() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.note_request() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_slug_holders() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_technology_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.open_session(p_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_session(p_hash bytea) TO careerhub_app;
+
 REVOKE ALL ON FUNCTION public.open_share_link(p_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_share_link(p_hash bytea) TO careerhub_app;
+
+REVOKE ALL ON FUNCTION public.queue_notices() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.queue_notices() TO careerhub_app;
 
 REVOKE ALL ON FUNCTION public.raise_revisions(changed text[], took_away boolean[]) FROM PUBLIC;
 
@@ -4334,10 +4774,19 @@ REVOKE ALL ON FUNCTION public.search_technologies(query text, max_results intege
 GRANT ALL ON FUNCTION public.search_technologies(query text, max_results integer) TO careerhub_app;
 GRANT ALL ON FUNCTION public.search_technologies(query text, max_results integer) TO careerhub_site;
 
+REVOKE ALL ON FUNCTION public.serve_requests() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.serve_requests() TO careerhub_site;
+
+REVOKE ALL ON FUNCTION public.take_mail() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_mail() TO careerhub_app;
+
 REVOKE ALL ON FUNCTION public.tidy() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.tidy() TO careerhub_site;
 
 REVOKE ALL ON FUNCTION public.tidy(moment timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.use_email_token(p_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.use_email_token(p_hash bytea) TO careerhub_app;
 
 REVOKE ALL ON FUNCTION public.use_suggestion(p_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.use_suggestion(p_id text) TO careerhub_app;
@@ -4434,6 +4883,9 @@ GRANT SELECT ON TABLE public.languages TO careerhub_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_links TO careerhub_app;
 GRANT SELECT ON TABLE public.profile_links TO careerhub_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_photos TO careerhub_app;
+GRANT SELECT ON TABLE public.profile_photos TO careerhub_system;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.profile_revisions TO careerhub_system;
 GRANT SELECT ON TABLE public.profile_revisions TO careerhub_app;
 
@@ -4469,6 +4921,8 @@ GRANT SELECT ON TABLE own.languages TO careerhub_app;
 
 GRANT SELECT ON TABLE own.profile_links TO careerhub_app;
 
+GRANT SELECT ON TABLE own.profile_photos TO careerhub_app;
+
 GRANT SELECT ON TABLE own.profiles TO careerhub_app;
 
 GRANT SELECT ON TABLE own.projects TO careerhub_app;
@@ -4491,16 +4945,27 @@ GRANT SELECT ON TABLE public.import_history TO careerhub_system;
 
 GRANT UPDATE(import_data) ON TABLE public.import_history TO careerhub_system;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_photos TO careerhub_app;
-GRANT SELECT ON TABLE public.profile_photos TO careerhub_system;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_outbox TO careerhub_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_outbox TO careerhub_system;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profile_publications TO careerhub_site;
 GRANT SELECT ON TABLE public.profile_publications TO careerhub_app;
+GRANT SELECT ON TABLE public.profile_publications TO careerhub_system;
 
 GRANT SELECT ON TABLE public.profile_withdrawals TO careerhub_app;
 GRANT SELECT ON TABLE public.profile_withdrawals TO careerhub_backup;
 GRANT SELECT,INSERT,DELETE ON TABLE public.profile_withdrawals TO careerhub_site;
 GRANT SELECT,DELETE ON TABLE public.profile_withdrawals TO careerhub_system;
+
+GRANT SELECT,INSERT ON TABLE public.publish_requests TO careerhub_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.publish_requests TO careerhub_system;
+
+GRANT SELECT ON TABLE public.publisher_sightings TO careerhub_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.publisher_sightings TO careerhub_site;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO careerhub_system;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO careerhub_app;
 
 GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_app;
 GRANT SELECT ON TABLE public.responsibilities_library TO careerhub_system;
@@ -4513,10 +4978,16 @@ GRANT SELECT,DELETE,UPDATE ON TABLE public.share_links TO careerhub_system;
 GRANT SELECT ON TABLE public.technology_aliases TO careerhub_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.technology_aliases TO careerhub_system;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_sessions TO careerhub_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_sessions TO careerhub_system;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.user_tokens TO careerhub_app;
 GRANT SELECT,DELETE,UPDATE ON TABLE public.user_tokens TO careerhub_system;
 
 GRANT UPDATE(used_at) ON TABLE public.user_tokens TO careerhub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_totp TO careerhub_app;
+GRANT SELECT ON TABLE public.user_totp TO careerhub_system;
 
 GRANT SELECT,DELETE,UPDATE ON TABLE public.users TO careerhub_system;
 GRANT SELECT,INSERT,DELETE ON TABLE public.users TO careerhub_app;
@@ -4546,6 +5017,8 @@ GRANT SELECT ON TABLE shared.interests TO careerhub_app;
 GRANT SELECT ON TABLE shared.languages TO careerhub_app;
 
 GRANT SELECT ON TABLE shared.profile_links TO careerhub_app;
+
+GRANT SELECT ON TABLE shared.profile_photos TO careerhub_app;
 
 GRANT SELECT ON TABLE shared.profiles TO careerhub_app;
 
@@ -4578,6 +5051,8 @@ GRANT SELECT ON TABLE site.interests TO careerhub_site;
 GRANT SELECT ON TABLE site.languages TO careerhub_site;
 
 GRANT SELECT ON TABLE site.profile_links TO careerhub_site;
+
+GRANT SELECT ON TABLE site.profile_photos TO careerhub_site;
 
 GRANT SELECT ON TABLE site.profiles TO careerhub_site;
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "tidy": ("tidy", "Empty and remove what outlived its retention."),
     "technologies": ("technologies", "List the catalogue of technologies, add to it, merge two of it."),
     "responsibilities": ("responsibilities", "Suggest what people in a position do."),
+    "admin": ("admin", "Serve the admin, where people keep their career."),
     "preview": ("preview", "Serve the build on this machine."),
     "doctor": ("doctor", "Check the installation and say what to do about each problem."),
 }

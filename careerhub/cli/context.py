@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,21 @@ class Context:
             self.settings.home.mkdir(parents=True, exist_ok=True)
             _write_secret(path, make_contact_key() + "\n")
         return parse_contact_keys(",".join(path.read_text(encoding="ascii").split()))
+
+    def secret_key(self) -> str:
+        """Return what signs cookies: from the settings, or for local use from a file that is made once."""
+        if self.settings.secret_key:
+            return self.settings.secret_key
+        if not self.settings.is_embedded:
+            raise SettingsInvalid(
+                "CAREERHUB_SECRET_KEY is needed with a CAREERHUB_DATABASE_URL: it signs the admin's cookies."
+                f" A new one: CAREERHUB_SECRET_KEY={secrets.token_urlsafe(48)}"
+            )
+        path = self.settings.home / "secret-key"
+        if not path.exists():
+            self.settings.home.mkdir(parents=True, exist_ok=True)
+            _write_secret(path, secrets.token_urlsafe(48) + "\n")
+        return path.read_text(encoding="ascii").strip()
 
     def _check_nothing_is_encrypted(self, path: Path) -> None:
         """Raise rather than make a new key where contact data waits for an old one."""

@@ -1,10 +1,10 @@
-"""`careerhub keys`: the keys that private contact data is encrypted with."""
+"""`careerhub keys`: the keys that private contact data and second factors are encrypted with."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -97,13 +97,21 @@ def rotate(*, as_json: bool) -> None:
     """
     context = Context()
     keys = context.contact_keys()
-    done = rotate_contacts(context.engine("careerhub_owner"), context.engine("careerhub_app"), keys, context.report)
+    owner, app = context.engine("careerhub_owner"), context.engine("careerhub_app")
+    done = rotate_contacts(owner, app, keys, context.report)
+    factors = rotate_second_factors(owner, app, keys)
+    done = replace(
+        done,
+        failed=done.failed + factors.failed,
+        left=done.left + factors.left,
+        unused_keys=[key_id for key_id in done.unused_keys if key_id in factors.unused_keys],
+    )
     if as_json:
-        show_json(asdict(done))
+        show_json(asdict(done) | {"second_factors_reencrypted": factors.reencrypted})
     else:
         click.echo(
-            f"Encrypted the contact data of {done.reencrypted:,} profiles with {done.newest};"
-            f" {done.already:,} had it already, {len(done.failed):,} failed."
+            f"Encrypted the contact data of {done.reencrypted:,} profiles and {factors.reencrypted:,} second factors with"
+            f" {done.newest}; {done.already:,} and {factors.already:,} had it already, {len(done.failed):,} failed."
         )
         if done.unused_keys:
             where = "CAREERHUB_CONTACT_KEYS" if context.settings.contact_keys else find_key_file(context)
@@ -130,7 +138,12 @@ def check(*, as_json: bool) -> int:
     """
     context = Context()
     keys = context.contact_keys()
-    found = check_contacts(context.engine("careerhub_owner"), context.engine("careerhub_app"), keys, context.report)
+    owner, app = context.engine("careerhub_owner"), context.engine("careerhub_app")
+    found = check_contacts(owner, app, keys, context.report)
+    factors = check_second_factors(owner, app, keys)
+    for key_id, count in factors.opened.items():
+        found.opened[key_id] = found.opened.get(key_id, 0) + count
+    found.failed.extend(factors.failed)
     if as_json:
         show_json(asdict(found))
     else:
@@ -183,6 +196,61 @@ def check_contacts(owner: Engine, app: Engine, keys: ContactKeys, report: Report
     return found
 
 
+def rotate_second_factors(owner: Engine, app: Engine, keys: ContactKeys) -> Rotation:
+    """Encrypt everybody's second factor with the newest key; what doesn't open is left and named."""
+    from careerhub.db.session import acting
+    from careerhub.editing.second_factor import count_factor_owners, reencrypt_secret
+
+    newest = keys.newest[0]
+    with acting(owner, None) as session:
+        everybody = sum(count_factor_owners(session).values())
+    outcomes = list(_visit_factors(owner, app, lambda s, user_id: reencrypt_secret(s, keys, user_id), newest))
+    failed = [outcome for _, outcome in outcomes if isinstance(outcome, Unopened)]
+    changed = sum(outcome is True for _, outcome in outcomes)
+    with acting(owner, None) as session:
+        still = count_factor_owners(session, except_key=newest)
+    return Rotation(
+        newest=newest,
+        reencrypted=changed,
+        already=max(0, everybody - changed - sum(still.values())),
+        failed=failed,
+        left=max(0, sum(still.values()) - len(failed)),
+        unused_keys=[] if failed else [key_id for key_id, _ in keys.keys[1:] if key_id not in still],
+    )
+
+
+def check_second_factors(owner: Engine, app: Engine, keys: ContactKeys) -> Checked:
+    """Open everybody's second factor, and say what doesn't open."""
+    from careerhub.editing.second_factor import check_secret
+
+    found = Checked(newest=keys.newest[0])
+    for key_id, outcome in _visit_factors(owner, app, lambda s, user_id: check_secret(s, keys, user_id), ""):
+        if isinstance(outcome, Unopened):
+            found.failed.append(outcome)
+        elif outcome:
+            found.opened[key_id] = found.opened.get(key_id, 0) + 1
+    return found
+
+
+def _visit_factors(
+    owner: Engine, app: Engine, work: Callable[[Session, str], bool], except_key: str
+) -> Iterator[tuple[str, bool | Unopened]]:
+    """Do the work as each person whose second factor isn't under the key; yield the key and what came of it."""
+    from careerhub.db.session import acting
+    from careerhub.editing.second_factor import list_factor_owners
+
+    with acting(owner, None) as listing:
+        for batch in list_factor_owners(listing, except_key=except_key, at_once=BATCH):
+            for each in batch:
+                outcome: bool | Unopened
+                try:
+                    with acting(app, each.user_id, user_agent="careerhub keys rotate") as session:
+                        outcome = work(session, each.user_id)
+                except CareerHubError as error:
+                    outcome = Unopened(profile_id="", slug=None, key=each.secret_key_id, reason=str(error))
+                yield each.secret_key_id, outcome
+
+
 def _visit(
     owner: Engine, app: Engine, work: Callable[[Session, ContactOwner], bool], except_key: str, report: Report
 ) -> Iterator[tuple[ContactOwner, bool | Unopened]]:
@@ -219,7 +287,7 @@ def _work_as(session: Session, owner: ContactOwner, work: Callable[[Session, Con
 
 def _name(failed: list[Unopened]) -> None:
     for each in failed:
-        click.echo(f"failed: {each.slug or each.profile_id}: {each.reason}", err=True)
+        click.echo(f"failed: {each.slug or each.profile_id or 'a second factor'}: {each.reason}", err=True)
 
 
 def find_key_file(context: Context) -> Path:

@@ -72,6 +72,7 @@ def command(
         jobs=jobs or 0,
         metrics=metrics or context.settings.home / "metrics",
         # a folder is nobody else's
+        is_watch=watch,
         has_workers=workers == "auto" and context.settings.target.startswith("s3:"),
     )
     if watch:

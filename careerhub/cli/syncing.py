@@ -20,6 +20,7 @@ from careerhub.errors import CareerHubError, Occupied
 if TYPE_CHECKING:
     from careerhub.db.backlog import Backlog
     from careerhub.db.lock import Lock
+    from careerhub.db.publications import PublisherKind
     from careerhub.operations.metrics import Figures, Gauge
     from careerhub.pipeline.crew import Crew
     from careerhub.pipeline.sync import Place, Round
@@ -33,12 +34,20 @@ class Job:
     """One way to sync, run once or again and again."""
 
     def __init__(
-        self, context: Context, *, only: str | None, jobs: int, metrics: Path, has_workers: bool = False
+        self,
+        context: Context,
+        *,
+        only: str | None,
+        jobs: int,
+        metrics: Path,
+        has_workers: bool = False,
+        is_watch: bool = False,
     ) -> None:
         self.context = context
         self._only = only
         self._jobs = jobs
         self._has_workers = has_workers
+        self._kind: PublisherKind = "WATCH" if is_watch else "SYNC"
         self._metrics = metrics
 
     @cached_property
@@ -67,6 +76,7 @@ class Job:
         return done.exit_code
 
     def _sync(self) -> Round:
+        from careerhub.db.publications import note_sighting
         from careerhub.db.state import read_today
         from careerhub.pipeline.build import Wanted
         from careerhub.pipeline.plan import BOTH
@@ -75,6 +85,7 @@ class Job:
         today = read_today(self.place.engine)
         kinds: Any = frozenset({self._only}) if self._only else BOTH
         done = sync_site(self.place, Wanted(kinds=kinds, jobs=self._jobs), self.context.report, today=today)
+        note_sighting(self.place.engine, self._kind)
         self._tidy_daily(today)
         return done
 

@@ -32,21 +32,21 @@ def add(email: str, plan: str, *, password_stdin: bool) -> None:
     Example: careerhub users add ada@example.org --plan PRO
     """
     from careerhub.db.session import acting
-    from careerhub.editing.accounts import add_account, change_password
+    from careerhub.editing.accounts import add_account
     from careerhub.ids import make_id
 
     password_hash = _read_password_hash() if password_stdin else None
     context = Context()
-    if plan != "FREE":
-        context.database_url("careerhub_owner")  # asked now: else the account would be there without its plan
+    # what nobody can give themselves: a plan, and an address that counts as proved because an operator vouches for it
+    is_operators = plan != "FREE" or password_hash is not None
+    if is_operators:
+        context.database_url("careerhub_owner")  # asked now: else the account would be there without it
     new_id = make_id()
     # people are added by themselves: row security lets nobody add anybody else
     with acting(context.engine("careerhub_app"), new_id) as session:
         add_account(session, email, user_id=new_id)
-        if password_hash:
-            change_password(session, new_id, password_hash)
-    if plan != "FREE":  # which nobody can give themselves
-        _change(context, new_id, plan=plan)
+    if is_operators:
+        _change(context, new_id, plan=plan, password_hash=password_hash)
     click.echo(f"Added {email}.")
 
 

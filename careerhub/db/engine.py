@@ -52,6 +52,7 @@ def _check_login(role: Role) -> Any:
             )
             login, is_mighty, is_more, is_member = cursor.fetchone()
             if role in ("careerhub_app", "careerhub_site") and (is_mighty or is_more):
+                connection.close()
                 raise WrongUse(f"The login {login!r} could read everybody's data: {role} must be a login that can't.")
             if login != role and is_member:
                 cursor.execute(f"SET ROLE {role}")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import Connection, Engine, text
 
 from careerhub.db.errors import translated
 
 ROWS_A_STATEMENT = 5_000
+# what a person is told of a failure; all of it is in the publisher's log
+_LONGEST_REASON = 1000
+
+PublisherKind = Literal["SYNC", "WATCH", "WORKER"]
 
 
 def list_published(connection: Connection) -> dict[str, int]:
@@ -64,3 +69,46 @@ def find_withdrawal_seconds(engine: Engine, profile_id: str) -> float | None:
             {"id": profile_id},
         )
     return None if found is None else float(found)
+
+
+def note_failures(engine: Engine, reasons: Mapping[str, str]) -> None:
+    """Note why these PUBLIC profiles, named by slug or id, couldn't be rendered; whoever is published anew is cleared.
+
+    What was noted of somebody who never was published, and has hidden, goes: nothing of them is left to withdraw.
+    """
+    with translated(), engine.begin() as connection:
+        if reasons:
+            connection.execute(
+                text(
+                    "INSERT INTO profile_publications AS p (profile_id, attempts, last_error)"
+                    " SELECT s.profile_id, 1, u.reason FROM unnest(CAST(:names AS text[]), CAST(:reasons AS text[])) AS u (name, reason)"
+                    " JOIN site.profiles s ON s.slug = u.name OR s.profile_id = u.name"
+                    " ON CONFLICT (profile_id) DO UPDATE SET attempts = p.attempts + 1, last_error = excluded.last_error"
+                ),
+                {"names": sorted(reasons), "reasons": [reasons[name][:_LONGEST_REASON] for name in sorted(reasons)]},
+            )
+        connection.execute(
+            text(
+                "DELETE FROM profile_publications p USING site.revisions r WHERE p.published_revision = 0"
+                " AND p.last_error IS NOT NULL AND r.profile_id = p.profile_id AND NOT r.is_public"
+            )
+        )
+
+
+def serve_requests(engine: Engine) -> int:
+    """Note which requests to publish are done by now; return how many."""
+    with translated(), engine.begin() as connection:
+        return int(connection.scalar(text("SELECT serve_requests()")) or 0)
+
+
+def note_sighting(engine: Engine, kind: PublisherKind) -> None:
+    """Note that a publisher of this kind is at work, at most once a minute: people are told who will serve them."""
+    with translated(), engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO publisher_sightings AS s (kind) VALUES (:kind) ON CONFLICT (kind) DO UPDATE SET"
+                " seen_at = clock_timestamp(), began_at = CASE WHEN s.seen_at < clock_timestamp() - interval '5 minutes'"
+                " THEN clock_timestamp() ELSE s.began_at END WHERE s.seen_at < clock_timestamp() - interval '1 minute'"
+            ),
+            {"kind": kind},
+        )

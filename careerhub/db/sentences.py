@@ -94,6 +94,7 @@ _CHECKS = {
     "education_name_check": "An education entry needs an institution, a degree or a field of study: enter at least one.",
     "profile_links_name_check": "A link needs a web address or a user name: enter at least one of the two.",
     "profile_photos_bytes_check": "A photo has at most 2,000,000 bytes and isn't empty: use a smaller one.",
+    "profile_photos_pixels_check": "A photo is a square of 1 to 4,000 pixels: use another one.",
     "import_history_items_check": "An import can't have brought less than nothing: correct its number of items.",
     "responsibilities_library_text_check": "A suggested responsibility has 1 to 1,000 characters: shorten it, or enter one.",
     "translations_field_check": "A translation names what it translates in small letters: choose one of the fields there are.",

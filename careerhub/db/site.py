@@ -15,18 +15,22 @@ from psycopg.rows import namedtuple_row
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, text
 
+from careerhub.document.cv import LINES, MOST_PAGES, SECTIONS, TEXTS
 from careerhub.document.dates import PartialDate, make_partial_date, newest_first
 from careerhub.document.profile import (
     Achievement,
     AnonymizedProject,
     Certification,
     Contact,
+    CvText,
     CvVersion,
     Education,
     Experience,
     Interest,
     Language,
     Link,
+    Photo,
+    PhotoSize,
     Profile,
     Project,
     Reference,
@@ -61,6 +65,7 @@ _COLUMNS = {
     "references": "profile_id, id, name, reference, display_order",
     "interests": "profile_id, id, name, keywords, display_order",
     "former_slugs": "profile_id, slug",
+    "profile_photos": "profile_id, size, sha256, pixels",
     "cv_versions": "profile_id, name, slug, template, sections_config, lang, paper, is_default, display_order",
 }
 
@@ -100,11 +105,17 @@ def find_profile_id(connection: Connection, slug: str, *, schema: Schema = "site
 
 
 def load_profiles(
-    connection: Connection, profile_ids: Sequence[str], *, today: date, schema: Schema = "site"
+    connection: Connection,
+    profile_ids: Sequence[str],
+    *,
+    today: date,
+    schema: Schema = "site",
+    draft: Draft | None = None,
 ) -> dict[str, Profile]:
     """Load documents by profile id: one query a view, whatever the number of profiles.
 
-    `today` decides what has expired. A profile that may not be seen is left out.
+    `today` decides what has expired. A profile that may not be seen is left out. A `draft` stands in the place of the
+    profile's CV versions.
     """
     driver = connection.connection.driver_connection
     if driver is None:
@@ -113,11 +124,43 @@ def load_profiles(
     with driver.cursor(row_factory=namedtuple_row) as cursor:
         set_json_loads(orjson.loads, cursor)
         rows = {view: _read(cursor, schema, view, profile_ids) for view in _COLUMNS}
+    if draft is not None:
+        rows["cv_versions"] = {profile_id: [draft] for profile_id in profile_ids}
     empty: list[Row] = []
     return {
         profile_id: _make_profile(found[0], {view: rows[view].get(profile_id, empty) for view in _COLUMNS}, today)
         for profile_id, found in rows["profiles"].items()
     }
+
+
+def load_photos(
+    connection: Connection, profile_ids: Sequence[str], *, schema: Schema = "site"
+) -> dict[str, dict[str, bytes]]:
+    """Load the bytes of photos by profile id and SHA-256: some 100 kB a profile, so only of what is rendered now."""
+    query = text(f'SELECT profile_id, sha256, bytes FROM {schema}."profile_photos" WHERE profile_id = ANY (:ids)')
+    found: dict[str, dict[str, bytes]] = {}
+    for row in connection.execute(query, {"ids": list(profile_ids)}):
+        found.setdefault(row.profile_id, {})[bytes(row.sha256).hex()] = bytes(row.bytes)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A CV version as it is being edited: it may be saved or not, public or not."""
+
+    name: str
+    slug: str
+    template: str
+    lang: str
+    paper: str
+    is_default: bool
+    sections_config: Mapping[str, Any]
+    display_order: int = 0
+
+
+def load_with_draft(connection: Connection, profile_id: str, draft: Draft, *, today: date) -> Profile | None:
+    """Load the actor's own document as it would be with this one CV version, or None when there is no such profile."""
+    return load_profiles(connection, [profile_id], today=today, schema="own", draft=draft).get(profile_id)
 
 
 def _read(cursor: Cursor[Row], schema: Schema, view: str, profile_ids: Sequence[str]) -> dict[str, list[Row]]:
@@ -138,6 +181,9 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
     education = _sort_dated(rows["education"])
     certifications = sorted(rows["certifications"], key=_by_order)
     achievements = sorted(rows["achievements"], key=_by_order)
+    languages = sorted(rows["languages"], key=_by_order)
+    references = sorted(rows["references"], key=_by_order)
+    interests = sorted(rows["interests"], key=_by_order)
     made = tuple(_make_certification(each, today) for each in certifications)
     return Profile(
         slug=row.slug or "",
@@ -158,6 +204,7 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
         changed_on=row.changed_on,
         changes_on=_next_change(today, row.open_to_work_until, made),
         former_slugs=tuple(sorted(each.slug for each in rows["former_slugs"])),
+        photo=_make_photo(rows["profile_photos"]),
         contact=_make_contact(row.contact),
         links=_make_links(row.contact, sorted(rows["profile_links"], key=_by_order)),
         experiences=tuple(_make_experience(each) for each in experiences),
@@ -168,15 +215,10 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
         certifications=made,
         achievements=tuple(_make_achievement(each) for each in achievements),
         languages=tuple(
-            Language(name=each.name, tag=each.tag, fluency=each.fluency, cefr=each.cefr)
-            for each in sorted(rows["languages"], key=_by_order)
+            Language(name=each.name, tag=each.tag, fluency=each.fluency, cefr=each.cefr) for each in languages
         ),
-        references=tuple(
-            Reference(name=each.name, reference=each.reference) for each in sorted(rows["references"], key=_by_order)
-        ),
-        interests=tuple(
-            Interest(name=each.name, keywords=tuple(each.keywords)) for each in sorted(rows["interests"], key=_by_order)
-        ),
+        references=tuple(Reference(name=each.name, reference=each.reference) for each in references),
+        interests=tuple(Interest(name=each.name, keywords=tuple(each.keywords)) for each in interests),
         cv_versions=_make_cv_versions(
             rows["cv_versions"],
             {
@@ -186,6 +228,9 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
                 "education": education,
                 "certifications": certifications,
                 "achievements": achievements,
+                "languages": languages,
+                "references": references,
+                "interests": interests,
             },
         ),
     )
@@ -314,6 +359,13 @@ def _make_anonymized(row: Row) -> AnonymizedProject:
     )
 
 
+def _make_photo(rows: list[Row]) -> Photo | None:
+    # of a small photo several sizes are the same
+    kept = {row.pixels: row for row in sorted(rows, key=lambda row: (row.pixels, row.size))}
+    sizes = tuple(PhotoSize(size=r.size, sha256=bytes(r.sha256).hex(), pixels=r.pixels) for r in kept.values())
+    return Photo(sizes=sizes) if sizes else None
+
+
 def _make_skill(row: Row) -> Skill:
     return Skill(
         name=row.name,
@@ -378,6 +430,10 @@ def _make_cv_versions(rows: list[Row], sections: Mapping[str, Sequence[Row]]) ->
 
 def _make_cv_version(row: Row, chosen: Mapping[str, Mapping[str, int]]) -> CvVersion:
     config = row.sections_config
+    texts = config.get("texts")
+    texts = texts if isinstance(texts, dict) else {}
+    pages = config.get("pages")
+    anonymized = config.get("anonymized_projects")
     return CvVersion(
         name=row.name,
         slug=row.slug,
@@ -386,14 +442,48 @@ def _make_cv_version(row: Row, chosen: Mapping[str, Mapping[str, int]]) -> CvVer
         paper=row.paper,
         is_default=row.is_default,
         include_summary=config.get("include_summary") is not False,
-        custom_summary=str(config.get("custom_summary") or ""),
+        custom_summary=_read_text(texts, "summary") or str(config.get("custom_summary") or ""),
+        custom_headline=_read_text(texts, "headline"),
         experiences=_choose(config, "experiences", chosen),
         projects=_choose(config, "projects", chosen),
         skills=_choose(config, "skills", chosen),
         education=_choose(config, "education", chosen),
         certifications=_choose(config, "certifications", chosen),
         achievements=_choose(config, "achievements", chosen),
+        languages=_choose(config, "languages", chosen),
+        references=_choose(config, "references", chosen),
+        interests=_choose(config, "interests", chosen),
+        anonymized_projects=anonymized if isinstance(anonymized, bool) else None,
+        texts=tuple(_list_texts(texts, chosen)),
+        order=_read_order(config.get("sections")),
+        pages=pages if isinstance(pages, int) and 1 <= pages <= MOST_PAGES and pages is not True else None,
+        has_photo=config.get("photo") is True,
     )
+
+
+def _read_text(texts: Mapping[str, Any], name: str) -> str:
+    said = texts.get(name)
+    return said if isinstance(said, str) else ""
+
+
+def _read_order(named: Any) -> tuple[str, ...]:
+    return tuple(one for one in named if one in SECTIONS) if isinstance(named, list) else ()
+
+
+def _list_texts(texts: Mapping[str, Any], chosen: Mapping[str, Mapping[str, int]]) -> Iterator[CvText]:
+    """Yield the texts of entries that may be seen: `experiences/<id>/description` says which, and the id ends here."""
+    for name, said in texts.items():
+        section, _, rest = name.partition("/")
+        entry, _, field = rest.partition("/")
+        position = chosen.get(section, {}).get(entry)
+        if position is None or field not in TEXTS.get(section, ()):
+            continue
+        if (section, field) in LINES:
+            lines = tuple(line for line in said if isinstance(line, str) and line) if isinstance(said, list) else ()
+            if lines:
+                yield CvText(section=section, position=position, field=field, lines=lines)
+        elif isinstance(said, str) and said:
+            yield CvText(section=section, position=position, field=field, text=said)
 
 
 def _choose(config: Mapping[str, Any], section: str, chosen: Mapping[str, Mapping[str, int]]) -> tuple[int, ...] | None:

@@ -186,8 +186,50 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoSize:
+    """A photo in one size: a square of so many pixels, named by the SHA-256 of its bytes in hexadecimal."""
+
+    size: str
+    sha256: str
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """What a person looks like: at least one size, the smallest first, no two alike. The bytes are loaded apart."""
+
+    sizes: tuple[PhotoSize, ...]
+
+    @property
+    def medium(self) -> PhotoSize:
+        return self.sizes[len(self.sizes) // 2]
+
+    @property
+    def largest(self) -> PhotoSize:
+        return self.sizes[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CvText:
+    """A text that one CV says differently: of which section, at which position there, in which field.
+
+    `lines` are the items of a field that is a list; `text` is that of any other.
+    """
+
+    section: str
+    position: int
+    field: str
+    text: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CvVersion:
-    """A CV the owner made public. Numbers are positions in the profile's own tuples; None means all of them."""
+    """A CV the owner made public. Numbers are positions in the profile's own tuples; None means all of them.
+
+    `order` names sections in the order they stand in, those it leaves out follow in the usual one; `pages` is how many
+    pages the CV should have at most, None for as many as it takes.
+    """
 
     name: str
     slug: str
@@ -203,6 +245,15 @@ class CvVersion:
     education: tuple[int, ...] | None
     certifications: tuple[int, ...] | None
     achievements: tuple[int, ...] | None
+    languages: tuple[int, ...] | None = None
+    references: tuple[int, ...] | None = None
+    interests: tuple[int, ...] | None = None
+    anonymized_projects: bool | None = None
+    custom_headline: str = ""
+    texts: tuple[CvText, ...] = ()
+    order: tuple[str, ...] = ()
+    pages: int | None = None
+    has_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,3 +296,4 @@ class Profile:
     interests: tuple[Interest, ...]
     cv_versions: tuple[CvVersion, ...]
     former_slugs: tuple[str, ...] = ()
+    photo: Photo | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -30,6 +31,19 @@ class Account:
     is_active: bool
     slug: str | None
     visibility: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What decides whether somebody may sign in. Never shown."""
+
+    user_id: str
+    email: str
+    password_hash: str = field(repr=False)
+    is_active: bool
+    is_verified: bool
+    plan_expires_at: datetime | None
+    last_login_at: datetime | None
 
 
 def clean_email(email: str) -> str:
@@ -71,6 +85,26 @@ def change_password(session: Session, user_id: str, password_hash: str) -> None:
     theirs = update(User).where(User.id == user_id).values(password_hash=password_hash).returning(User.id)
     if session.scalar(theirs, execution_options={"synchronize_session": False}) is None:
         raise NotFound("This account isn't there any more.")
+
+
+def read_credentials(session: Session, user_id: str) -> Credentials | None:
+    """Return what decides whether the actor may sign in; None where there is no such account."""
+    names = ("email", "password_hash", "is_active", "is_verified", "plan_expires_at", "last_login_at")
+    wanted = select(User.id.label("user_id"), *(getattr(User, name) for name in names)).where(User.id == user_id)
+    row = session.execute(wanted).mappings().one_or_none()
+    return Credentials(**row) if row else None
+
+
+def note_sign_in(session: Session, user_id: str) -> None:
+    """Keep when the actor signed in last."""
+    theirs = update(User).where(User.id == user_id).values(last_login_at=func.clock_timestamp())
+    session.execute(theirs, execution_options={"synchronize_session": False})
+
+
+def replace_hash(session: Session, user_id: str, old_hash: str, new_hash: str) -> None:
+    """Keep the actor's same password under a newer cost, unless it has been changed meanwhile."""
+    theirs = update(User).where(User.id == user_id, User.password_hash == old_hash).values(password_hash=new_hash)
+    session.execute(theirs, execution_options={"synchronize_session": False})
 
 
 def list_accounts(session: Session) -> Iterator[Account]:

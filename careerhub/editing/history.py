@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import any_, bindparam, delete, exists, func, inspect, literal, select, text
+from sqlalchemy import ARRAY, String, any_, bindparam, delete, exists, func, inspect, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -61,9 +61,28 @@ class Change:
     user_id: str | None
     created_at: datetime
 
+    @property
+    def is_emptied(self) -> bool:
+        return self.old is None and self.new is None
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Tell whether the log holds what it takes; what happened since is asked when it is done."""
+        try:
+            _check_undoable(self, is_emptied=self.is_emptied)
+        except InputInvalid:
+            return False
+        return True
+
 
 def list_changes(
-    session: Session, profile_id: str, *, entity_type: str | None = None, entity_id: str | None = None, limit: int = 50
+    session: Session,
+    profile_id: str,
+    *,
+    entity_type: str | None = None,
+    entity_id: str | None = None,
+    limit: int = 50,
+    skip: int = 0,
 ) -> list[Change]:
     """Return what happened to a profile, newest first."""
     wanted = select(AuditLog).where(AuditLog.profile_id == profile_id)
@@ -71,7 +90,39 @@ def list_changes(
         wanted = wanted.where(AuditLog.entity_type == entity_type)
     if entity_id is not None:
         wanted = wanted.where(AuditLog.entity_id == entity_id)
-    return [_make_change(entry) for entry in session.scalars(wanted.order_by(AuditLog.position.desc()).limit(limit))]
+    newest = wanted.order_by(AuditLog.position.desc()).limit(limit).offset(skip)
+    return [_make_change(entry) for entry in session.scalars(newest)]
+
+
+def get_change(session: Session, profile_id: str, change_id: str) -> Change:
+    """Return one change of a profile."""
+    entry = session.get(AuditLog, change_id)
+    if entry is None or entry.profile_id != profile_id:
+        raise NotFound(f"There is no change {change_id[:40]!r} of this profile.")
+    return _make_change(entry)
+
+
+def find_rows(session: Session, profile_id: str, wanted: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Any]]:
+    """Return rows by their ids, for what the log names; of those that are gone what the log last said of them.
+
+    `wanted` is ids by the kind of entry; TECHNOLOGY may be one. Two queries, however many rows.
+    """
+    kinds = {**_ITEMS, "TECHNOLOGY": models.Technology}
+    ids = {kind: sorted(set(each)) for kind, each in wanted.items() if kind in kinds and each}
+    if not ids:
+        return {}
+    parts = (
+        f"SELECT t.id::text AS id, to_jsonb(t) AS entry FROM {_quote(kinds[kind].__tablename__)} t WHERE t.id = ANY(:{kind})"
+        + ("" if kind == "TECHNOLOGY" else " AND t.profile_id = :profile_id")
+        for kind in ids
+    )
+    asked = text(" UNION ALL ".join(parts)).bindparams(*(bindparam(kind, type_=ARRAY(String)) for kind in ids))
+    found = {row.id: dict(row.entry) for row in session.execute(asked, {**ids, "profile_id": profile_id})}
+    if gone := [each for kind in ids for each in ids[kind] if each not in found]:
+        of_them = (AuditLog.profile_id == profile_id, AuditLog.entity_id.in_(gone), AuditLog.action.like("DELETE_%"))
+        last = select(AuditLog.entity_id, AuditLog.old_values).where(*of_them).order_by(AuditLog.position)
+        found |= {entity_id: dict(old or {}) for entity_id, old in session.execute(last) if entity_id}
+    return found
 
 
 def restore_change(session: Session, change_id: str) -> None:

@@ -28,7 +28,7 @@ _KEPT = frozenset(
 
 def add_item(session: Session, table: str, profile_id: str, values: Mapping[str, Any]) -> str:
     """Add an item after the profile's others, unless its place is given, and return its id."""
-    model = _get_model(table)
+    model = get_model(table)
     lock_profile(session, profile_id)
     row = {"profile_id": profile_id, "id": make_id(), **_check_columns(table, values)}
     if "display_order" not in row:
@@ -51,7 +51,7 @@ def change_item(
 
     Raise Conflict when somebody saved it since `expected_revision` was read: two tabs must not undo each other.
     """
-    model = _get_model(table)
+    model = get_model(table)
     lock_profile(session, profile_id)
     found = select(model.revision).where(model.profile_id == profile_id, model.id == item_id)
     revision = session.scalar(found)
@@ -70,7 +70,7 @@ def remove_item(
     session: Session, table: str, profile_id: str, item_id: str, *, expected_revision: int | None = None
 ) -> None:
     """Remove an item, with its links and translations."""
-    model = _get_model(table)
+    model = get_model(table)
     lock_profile(session, profile_id)
     is_it = (model.profile_id == profile_id, model.id == item_id)
     revision = session.scalar(select(model.revision).where(*is_it))
@@ -80,7 +80,8 @@ def remove_item(
     session.execute(delete(model).where(*is_it), execution_options={"synchronize_session": False})
 
 
-def _get_model(table: str) -> Any:
+def get_model(table: str) -> Any:
+    """Return the class of one of a profile's lists."""
     if table not in _MODELS:
         raise InputInvalid(f"{table[:40]!r} isn't a list of a profile: choose one of {', '.join(sorted(_MODELS))}.")
     return _MODELS[table]

@@ -6,8 +6,11 @@ import re
 import secrets
 import string
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import String, bindparam, insert, select, text
+from sqlalchemy import String, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -15,10 +18,27 @@ from careerhub.db.models import Profile
 from careerhub.db.session import lock_profile
 from careerhub.document.text import clean_line, make_slug
 from careerhub.editing.contact import ContactKeys, decrypt_contact, encrypt_contact
-from careerhub.errors import InputInvalid, NotFound
+from careerhub.errors import Conflict, InputInvalid, NotFound
 from careerhub.ids import make_id
 
 VISIBILITIES = ("PRIVATE", "FRIENDS", "PUBLIC")
+# what its owner says on the profile's own page; everything else has a use case of its own
+OWN_FIELDS = (
+    "full_name",
+    "sort_name",
+    "pronouns",
+    "headline",
+    "summary",
+    "location",
+    "city",
+    "region",
+    "country_code",
+    "lang",
+    "theme",
+    "is_indexable",
+    "allows_ai",
+    "open_to_work_until",
+)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SLUG_LENGTH = 63
 # People of one name: after this many the address is random, or a crowd could be counted by its numbers.
@@ -28,6 +48,88 @@ _LETTERS = string.ascii_lowercase + string.digits
 _FREE_SLUG = text("SELECT slug FROM free_slugs(:wanted) AS slug LIMIT 1").bindparams(
     bindparam("wanted", type_=ARRAY(String))
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProfile:
+    """A profile's own fields as its owner sees them."""
+
+    id: str
+    slug: str
+    visibility: str
+    revision: int
+    completeness_score: int
+    has_draft: bool
+    contact: dict[str, str]
+    full_name: str
+    sort_name: str
+    pronouns: str
+    headline: str
+    summary: str
+    location: str
+    city: str
+    region: str
+    country_code: str
+    lang: str
+    theme: str
+    is_indexable: bool
+    allows_ai: bool
+    open_to_work_until: date | None
+
+    def list_values(self) -> dict[str, Any]:
+        """Return what `change_profile` takes."""
+        return {name: getattr(self, name) for name in OWN_FIELDS}
+
+
+def get_own_profile(session: Session, profile_id: str) -> OwnProfile:
+    """Return the profile, or raise NotFound when the actor has no such one."""
+    columns = [getattr(Profile, name) for name in OWN_FIELDS]
+    kept = (Profile.id, Profile.slug, Profile.visibility, Profile.revision, Profile.completeness_score, Profile.contact)
+    wanted = select(*columns, *kept, Profile.draft_data.is_not(None).label("has_draft"))
+    row = session.execute(wanted.where(Profile.id == profile_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no profile {profile_id[:40]!r}.")
+    return OwnProfile(**{**row, "slug": row["slug"] or "", "contact": dict(row["contact"])})
+
+
+def check_revision(session: Session, profile_id: str, expected: int | None) -> OwnProfile:
+    """Take the profile's lock and return it; raise Conflict when it was saved since `expected` was read."""
+    lock_profile(session, profile_id)
+    profile = get_own_profile(session, profile_id)
+    if expected is not None and profile.revision != expected:
+        raise Conflict(
+            "Your profile was changed since you opened this page: look at what it says now, then save again."
+        )
+    return profile
+
+
+def change_profile(
+    session: Session, profile_id: str, values: Mapping[str, Any], *, expected_revision: int | None = None
+) -> int:
+    """Change the profile's own fields and return its new revision.
+
+    Raise Conflict when somebody saved it since `expected_revision` was read: two tabs must not undo each other.
+    """
+    if unknown := sorted(set(values) - set(OWN_FIELDS)):
+        raise InputInvalid(f"{', '.join(unknown)} can't be changed here.")
+    profile = check_revision(session, profile_id, expected_revision)
+    if not values.get("full_name", profile.full_name) and profile.visibility == "PUBLIC":
+        raise InputInvalid("A PUBLIC profile needs a name: enter one, or make the profile PRIVATE first.")
+    if not values:
+        return profile.revision
+    changed = update(Profile).where(Profile.id == profile_id).values(**values).returning(Profile.revision)
+    return int(session.scalars(changed, execution_options={"synchronize_session": False}).one())
+
+
+def set_visibility(session: Session, profile_id: str, visibility: str) -> str:
+    """Change who may see a profile and return who could before; PUBLIC needs a name and an address."""
+    check_visibility(visibility)
+    profile = check_revision(session, profile_id, None)
+    if visibility == "PUBLIC" and not (profile.full_name and profile.slug):
+        raise InputInvalid("A PUBLIC profile needs a name and an address: enter them first.")
+    changed = update(Profile).where(Profile.id == profile_id).values(visibility=visibility)
+    session.execute(changed, execution_options={"synchronize_session": False})
+    return profile.visibility
 
 
 def make_profile(session: Session, user_id: str, *, full_name: str, slug: str | None, visibility: str) -> str:

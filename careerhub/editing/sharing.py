@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from careerhub.db.models import ShareLink
+from careerhub.db.models import Profile, ShareLink
+from careerhub.db.session import lock_profile
 from careerhub.document.text import clean_line
 from careerhub.editing.tokens import draw_token, expire_after, hash_token
 from careerhub.errors import InputInvalid, NotFound
@@ -56,6 +57,15 @@ def revoke_share_link(session: Session, profile_id: str, link_id: str) -> None:
     revoked = update(ShareLink).where(*is_it).values(revoked_at=when).returning(ShareLink.id)
     if session.scalar(revoked, execution_options={"synchronize_session": False}) is None:
         raise NotFound("This share link isn't there any more.")
+
+
+def allow_friends(session: Session, profile_id: str) -> None:
+    """Let who has a link see a profile that was PRIVATE; it needs no address of its own for that."""
+    lock_profile(session, profile_id)
+    is_it = (Profile.id == profile_id, Profile.visibility == "PRIVATE")
+    session.execute(
+        update(Profile).where(*is_it).values(visibility="FRIENDS"), execution_options={"synchronize_session": False}
+    )
 
 
 def _is_live() -> ColumnElement[bool]:

@@ -6,13 +6,17 @@ import gc
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from careerhub.db.engine import make_engine
+from careerhub.db.publications import note_sighting
 from careerhub.db.snapshot import open_snapshot
 from careerhub.db.state import check_current
-from careerhub.errors import WrongUse
+from careerhub.errors import CareerHubError, WrongUse
 from careerhub.jobs.hand import Hand
 from careerhub.jobs.queue import name_queue
 from careerhub.jobs.serving import State, serve
@@ -21,6 +25,7 @@ from careerhub.pipeline.toolbox import Toolbox
 from careerhub.publish.bucket import open_bucket
 from careerhub.reporting import Report
 
+SIGHTING_SECONDS = 60.0
 # A worker process asks on one connection while it loads on another.
 CONNECTIONS = 2
 
@@ -52,11 +57,28 @@ def work(post: Post, count: int, report: Report) -> None:
             lambda: _serve(post, folder / str(os.getpid()), report),
             count,
             report,
-            is_outdated=post.toolbox.is_outdated,
+            is_outdated=_keep_seen(post),
             clear=lambda pid: shutil.rmtree(folder / str(pid), ignore_errors=True),
         )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_seen(post: Post) -> Callable[[], bool]:
+    """Return the supervisor's question whether this program is old: asking it also says once a minute that it lives."""
+    told = float("-inf")
+
+    def ask() -> bool:
+        nonlocal told
+        if time.monotonic() - told >= SIGHTING_SECONDS:
+            told = time.monotonic()
+            engine = make_engine(post.database_url, "careerhub_site")
+            with suppress(CareerHubError):  # the processes tell what is wrong with the database
+                note_sighting(engine, "WORKER")
+            engine.dispose()  # no connection is open when processes are forked
+        return post.toolbox.is_outdated()
+
+    return ask
 
 
 def check_target(target: str) -> None:

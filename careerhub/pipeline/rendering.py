@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine
 
-from careerhub.db.site import load_profiles
+from careerhub.db.site import load_photos, load_profiles
 from careerhub.db.snapshot import open_snapshot
 from careerhub.document.checks import check_profile
 from careerhub.document.cv import plan_cvs
@@ -36,6 +36,8 @@ CVS_A_COLLECTION = 25
 
 # (path, title) of each CV a page leads to, or (path, reason) of each that failed.
 Named = tuple[tuple[str, str], ...]
+# the bytes of a photo's sizes by their SHA-256
+Photos = Mapping[str, bytes]
 _PAGES: frozenset[ProfileKind] = frozenset({"pages"})
 
 
@@ -106,8 +108,9 @@ class Workshop:
     def work(self, tasks: Sequence[Task]) -> Iterator[Rendered | Unrendered]:
         """Render a batch of profiles, all loaded at once."""
         loaded = self._load([task.step.profile_id for task in tasks])
+        photos = self._load_photos([one for one, p in loaded.items() if isinstance(p, Profile) and p.photo])
         for task in tasks:
-            yield self._render_or_name(loaded.get(task.step.profile_id), task)
+            yield self._render_or_name(loaded.get(task.step.profile_id), task, photos.get(task.step.profile_id, {}))
         if self.cv_renderer is not None:
             gc.collect()
 
@@ -124,24 +127,30 @@ class Workshop:
             return {profile_ids[0]: found}
         return {one: result for each in profile_ids for one, result in self._load([each]).items()}
 
+    def _load_photos(self, profile_ids: Sequence[str]) -> Mapping[str, Photos]:
+        if not profile_ids:
+            return {}
+        with self._connect() as connection:
+            return load_photos(connection, profile_ids)
+
     def _connect(self) -> AbstractContextManager[Connection]:
         if self._kept:
             return nullcontext(self._kept[0])
         return open_snapshot(self.engine, joined=self.snapshot)
 
-    def _render_or_name(self, profile: Profile | Exception | None, task: Task) -> Rendered | Unrendered:
+    def _render_or_name(self, profile: Profile | Exception | None, task: Task, photos: Photos) -> Rendered | Unrendered:
         if profile is None:
             return Unrendered(task=task, slug="", reason="it vanished while it was being read")
         if isinstance(profile, Exception):
             return Unrendered(task=task, slug="", reason=f"its rows can't be read: {_say(profile)}")
         try:
-            return self._render(profile, task)
+            return self._render(profile, task, photos)
         except StorageFull:
             raise  # no other profile would fare better
         except Exception as error:  # noqa: BLE001 - the one place: whatever is wrong with this profile must not stop the others
             return Unrendered(task=task, slug=profile.slug, reason=_say(error))
 
-    def _render(self, profile: Profile, task: Task) -> Rendered:
+    def _render(self, profile: Profile, task: Task, photos: Photos) -> Rendered:
         check_profile(profile)
         cvs, titles, failures = self._render_cvs(profile, task)
         kinds = task.step.kinds
@@ -149,7 +158,8 @@ class Workshop:
             kinds |= _PAGES  # the page would lead to a CV that isn't there, or hide one that is
         pages: tuple[File, ...] = ()
         if "pages" in kinds:
-            pages = render_profile(self.renderer, profile, cv_paths=titles, is_home=task.step.is_home)
+            is_home = task.step.is_home
+            pages = render_profile(self.renderer, profile, cv_paths=titles, is_home=is_home, photos=photos)
         # only now: a profile's files are replaced together, or not at all
         folder = f"p/{profile.slug}/" if task.is_new and (cvs or pages) else ""
         if folder:

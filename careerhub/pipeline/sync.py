@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from careerhub.db.lock import Lock, hold_lock
+from careerhub.db.publications import note_failures, serve_requests
 from careerhub.errors import CareerHubError
 from careerhub.output.folder import BuildFolder, open_build_folder
 from careerhub.pipeline.build import BuildOutcome, Toolbox, Wanted, build_site, take_away
@@ -101,8 +102,22 @@ def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> R
             "publish",
             lambda: _publish(place, folder, lock, report, crew, only_withdrawals=done.build is None),
         )
+        _answer_people(place, done, report)
     done.seconds = time.monotonic() - began
     return done
+
+
+def _answer_people(place: Place, done: Round, report: Report) -> None:
+    """Tell the database what people see of this round: what failed, and which requests to publish are served."""
+    try:
+        if done.build and (done.build.failed or done.build.dropped):
+            note_failures(place.engine, done.build.failed)
+        served = serve_requests(place.engine)
+    except CareerHubError as error:
+        report.event("answer_failed", message=str(error))
+        return
+    if served:
+        report.event("requests_served", count=served)
 
 
 def _withdraw_first(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import Environment
 
@@ -24,6 +24,9 @@ from careerhub.render.environment import make_environment
 from careerhub.render.fonts import FontSet, describe_missing, prepare_fonts
 from careerhub.render.labels import Labels, make_labels
 from careerhub.render.sections import group_achievements, group_skills, list_jobs, list_voluntary
+
+if TYPE_CHECKING:  # the module imports WeasyPrint
+    from careerhub.render.pdf import Fitted
 
 T = TypeVar("T")
 
@@ -44,7 +47,7 @@ _SHORT_LENGTH = 900
 # What stands in no CV, and so needs no glyph.
 _UNPRINTED = frozenset(
     (
-        *(f"Profile.{name}" for name in ("slug", "sort_name", "lang", "theme", "country_code", "cv_versions")),
+        *(f"Profile.{name}" for name in ("slug", "sort_name", "lang", "theme", "country_code", "cv_versions", "photo")),
         *(f"Experience.{name}" for name in ("company_website", "company_size", "industry", "employment_type")),
         *(
             f"Project.{name}"
@@ -129,15 +132,25 @@ def render_cv(renderer: CvRenderer, cv: Cv, *, url: str, resume: bytes) -> bytes
 
     Raise ProfileFailed when a character has no glyph, or the text can't be laid out.
     """
+    return fit_cv(renderer, cv, url=url, resume=resume).pdf
+
+
+def fit_cv(renderer: CvRenderer, cv: Cv, *, url: str, resume: bytes) -> Fitted:
+    """Render a CV as `render_cv` does, and tell what goes beyond the pages it should have."""
     check_glyphs(renderer, cv)
-    return bytes(
-        renderer.pdf.render_pdf(
-            render_cv_html(renderer, cv, url=url),
-            steps=_get_sheets(renderer, cv.template, cv.paper),
-            font_config=renderer.font_config,
-            attachment=resume,
-        )
+    fitted: Fitted = renderer.pdf.fit_pdf(
+        render_cv_html(renderer, cv, url=url),
+        steps=_get_sheets(renderer, cv.template, cv.paper),
+        font_config=renderer.font_config,
+        attachment=resume,
+        pages=cv.pages,
     )
+    return fitted
+
+
+def list_templates(templates: Path) -> tuple[str, ...]:
+    """Return the names of the CV templates there are."""
+    return tuple(sorted(path.parent.name for path in templates.glob("cv/*/cv.html")))
 
 
 def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
@@ -154,6 +167,7 @@ def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
         skill_groups=group_skills(profile.skills),
         achievement_groups=group_achievements(profile.achievements),
         year=_make_year,
+        order=cv.order,
     )
 
 
@@ -259,7 +273,7 @@ def _get_labels(renderer: CvRenderer, lang: str) -> Labels:
 
 
 def _check_template(renderer: CvRenderer, template: str) -> None:
-    known = sorted(path.parent.name for path in renderer.templates.glob("cv/*/cv.html"))
+    known = list_templates(renderer.templates)
     if template not in known:
         raise ProfileFailed(f"there is no CV template {template!r}; there are: {', '.join(known)}")
 

@@ -13,14 +13,15 @@ from careerhub.render.sections import list_jobs
 _MOST_TOPICS = 50
 
 
-def make_linked_data(profile: Profile, *, url: str) -> dict[str, Any]:
-    """Make the ProfilePage of a person whose page is at `url` (absolute)."""
+def make_linked_data(profile: Profile, *, url: str, image: str = "") -> dict[str, Any]:
+    """Make the ProfilePage of a person whose page is at `url` and whose photo at `image` (absolute)."""
     person = _drop_empty(
         {
             "@type": "Person",
             "@id": f"{url}#person",
             "url": url,
             "name": clean_line(profile.full_name),
+            "image": image,
             "jobTitle": _job_title(profile),
             "description": clean_line(plain_text(profile.summary)),
             "email": clean_line(profile.contact.email),

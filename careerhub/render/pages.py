@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from careerhub.document.dates import PartialDate
@@ -11,6 +13,7 @@ from careerhub.render.files import File
 from careerhub.render.labels import Labels
 from careerhub.render.linked_data import make_linked_data
 from careerhub.render.markdown import plain_text
+from careerhub.render.portrait import list_photo_files, make_image, make_portrait
 from careerhub.render.renderer import Renderer
 from careerhub.render.resume import render_resume
 from careerhub.render.sections import (
@@ -30,17 +33,29 @@ THEMES = ("forest", "ocean", "plum", "ember", "graphite")
 
 
 def render_profile(
-    renderer: Renderer, profile: Profile, *, cv_paths: tuple[tuple[str, str], ...], is_home: bool
+    renderer: Renderer,
+    profile: Profile,
+    *,
+    cv_paths: tuple[tuple[str, str], ...],
+    is_home: bool,
+    photos: Mapping[str, bytes] | None = None,
 ) -> tuple[File, ...]:
-    """Render everything of one person but the PDFs; `cv_paths` are those that exist, the default first."""
+    """Render everything of one person but the PDFs; `cv_paths` are those that exist, the default first.
+
+    `photos` are the photo's bytes by SHA-256; without them the pages show none.
+    """
+    if photos is None:
+        profile = replace(profile, photo=None)
     folder = f"p/{profile.slug}/"
     home = "" if is_home else folder
     url = renderer.absolute(home)
+    image = make_image(renderer, profile)
     return (
         _render_portfolio(renderer, profile, cv_paths=cv_paths, home=home),
         *(_render_project(renderer, profile, project, home=home) for project in profile.projects),
         *(_render_moved(renderer, profile, slug, home=home) for slug in profile.former_slugs),
-        File(path=f"{folder}resume.json", data=render_resume(profile, url=url)),
+        *list_photo_files(profile, photos or {}),
+        File(path=f"{folder}resume.json", data=render_resume(profile, url=url, image=image.url if image else "")),
         File(path=f"{folder}contact.vcf", data=render_vcard(profile, url=url)),
     )
 
@@ -67,6 +82,7 @@ def _render_portfolio(
     folder = f"p/{profile.slug}/"
     url = renderer.absolute(home)
     labels = renderer.labels(profile.lang)
+    image = make_image(renderer, profile)
     return renderer.write_page(
         "pages/profile.html",
         f"{folder}index.html",
@@ -78,7 +94,9 @@ def _render_portfolio(
         theme=_theme(profile),
         og_type="profile",
         alternates=(("application/json", "JSON Resume", renderer.link(f"{folder}resume.json")),),
-        linked_data=make_linked_data(profile, url=url),
+        linked_data=make_linked_data(profile, url=url, image=image.url if image else ""),
+        image=image,
+        portrait=make_portrait(renderer, profile),
         is_home=not home,
         profile=profile,
         place=_write_place(profile, labels),

@@ -9,7 +9,9 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
@@ -25,6 +27,8 @@ ATTACHMENT_NAME = "resume.json"
 END = "end"
 # A last page that ends above this share of the sheet, its upper third, looks like an accident.
 _NEARLY_EMPTY = 0.34
+
+_SECTION_LEVEL = 2  # of the outline: the name is 1, entries are 3
 
 _VARIANT = "pdf/a-3a"
 _SCHEMES = ("http:", "https:", "mailto:")
@@ -85,25 +89,86 @@ def parse_sheet(css: str, font_config: FontConfiguration) -> CSS:
     return CSS(string=css, font_config=font_config, url_fetcher=RefusingFetcher(), base_url="about:blank")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A PDF and how it fits: its pages, and the headings of what doesn't fit on the pages that were wished for."""
+
+    pdf: bytes
+    pages: int
+    over: tuple[str, ...] = ()
+
+
 def render_pdf(
     html: str, *, steps: Sequence[Sequence[CSS]], font_config: FontConfiguration, attachment: bytes
 ) -> bytes:
+    """Render a page as PDF as `fit_pdf` does, however many pages it takes."""
+    return fit_pdf(html, steps=steps, font_config=font_config, attachment=attachment).pdf
+
+
+def fit_pdf(
+    html: str,
+    *,
+    steps: Sequence[Sequence[CSS]],
+    font_config: FontConfiguration,
+    attachment: bytes,
+    pages: int | None = None,
+) -> Fitted:
     """Render a page with its `<title>` and `lang` as PDF, with the attachment as resume.json.
 
-    `steps` are style sheets from comfortable to tight: the first unless a tighter one saves a nearly empty last page.
+    `steps` are style sheets from comfortable to tight: the first that fits on `pages`; without a wish, or where none
+    fits, the first unless a tighter one saves a nearly empty last page.
     Raise ProfileFailed for a character without a glyph, for anything that asks for a file and for endless nesting.
     """
     options = {"pdf_variant": _VARIANT, "attachments": [_make_attachment(attachment)]}
     with _failures_named():
         page = HTML(string=html, url_fetcher=RefusingFetcher(), base_url="about:blank")
 
+        @cache
         def lay_out(step: int) -> Document:
             return page.render(stylesheets=list(steps[step]), font_config=font_config, **options)
 
-        document = choose_fit(lay_out, len(steps))
+        document = fit_pages(lay_out, len(steps), pages) if pages else None
+        over = () if document or not pages else list_over(lay_out(len(steps) - 1), pages)
+        document = document or choose_fit(lay_out, len(steps))
         _check_links(document)
         _declare_pdfua(document)
-        return bytes(document.write_pdf(finisher=_name_attachment_once, **options))
+        written = bytes(document.write_pdf(finisher=_name_attachment_once, **options))
+        return Fitted(pdf=written, pages=len(document.pages), over=over)
+
+
+def fit_pages(lay_out: Callable[[int], Document], steps: int, pages: int) -> Document | None:
+    """Lay out with the loosest step that needs no more than so many pages; None when even the tightest does."""
+    best: Document | None = None
+    low, high = 0, steps - 1
+    while low <= high:
+        # most CVs fit as they are, so the loosest is looked at first
+        middle = (low + high) // 2 if low else 0
+        document = lay_out(middle)
+        if len(document.pages) <= pages:
+            best, high = document, middle - 1
+        else:
+            low = middle + 1
+    return best
+
+
+def list_over(document: Document, pages: int) -> tuple[str, ...]:
+    """Return the headings of what stands beyond so many pages, the entry that begins before their end first."""
+    section, last = "", ""
+    found: list[str] = []
+    for number, page in enumerate(document.pages, 1):
+        for level, label, *_ in page.bookmarks:
+            if level == _SECTION_LEVEL:
+                section, name = label, label
+            elif level > _SECTION_LEVEL:
+                name = f"{section}: {label}"
+            else:
+                continue
+            if number > pages:
+                # a section whose entries have headings of their own is named by them
+                found = [*found[:-1], name] if found and found[-1] == section != name else [*found, name]
+            else:
+                last = name
+    return tuple(found) or ((last,) if last else ())
 
 
 def choose_fit(lay_out: Callable[[int], Document], steps: int) -> Document:

@@ -93,6 +93,7 @@ class Renderer:
             "theme": "",
             "alternates": (),
             "linked_data": None,
+            "image": None,
             "og_type": "website",
         }
         return self.write(template, path, **(page | values))

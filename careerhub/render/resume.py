@@ -18,11 +18,11 @@ VERSION = "v1.0.0"
 _LEVELS = {1: "Beginner", 2: "Intermediate", 3: "Advanced", 4: "Expert", 5: "Master"}
 
 
-def render_resume(profile: Profile, *, url: str) -> bytes:
-    """Render the JSON Resume of a profile whose page is at `url` (absolute)."""
+def render_resume(profile: Profile, *, url: str, image: str = "") -> bytes:
+    """Render the JSON Resume of a profile whose page is at `url` and whose photo at `image` (absolute)."""
     resume = {
         "$schema": SCHEMA,
-        "basics": _basics(profile, url),
+        "basics": _basics(profile, url, image),
         "work": [_work(job) for job in list_jobs(profile)],
         "volunteer": [_volunteer(post) for post in list_voluntary(profile)],
         "education": _education(profile),
@@ -44,11 +44,12 @@ def render_resume(profile: Profile, *, url: str) -> bytes:
     return orjson.dumps(_tidy(resume), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _basics(profile: Profile, url: str) -> dict[str, Any]:
+def _basics(profile: Profile, url: str, image: str) -> dict[str, Any]:
     contact = profile.contact
     return {
         "name": profile.full_name,
         "label": profile.headline,
+        "image": image,
         "email": contact.email,
         "phone": contact.phone,
         "url": _address(contact.website) or url,

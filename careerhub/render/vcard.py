@@ -14,7 +14,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n"})
 
 
 def render_vcard(profile: Profile, *, url: str) -> bytes:
-    """Render the contact card of a profile whose page is at `url` (absolute): only published addresses are in it."""
+    """Render the contact card of a profile whose page is at `url` (absolute, or ''): only published addresses are in it."""
     lines = ["BEGIN:VCARD", "VERSION:4.0", *_list_properties(profile, url), "END:VCARD"]
     return b"".join(_fold(line) + b"\r\n" for line in lines)
 
@@ -33,7 +33,8 @@ def _list_properties(profile: Profile, url: str) -> Iterator[str]:
         place = (profile.city, profile.region, "", profile.country_code)
         yield f"ADR:;;;{';'.join(_escape(part) for part in place)}"
     yield from _list_contacts(profile)
-    yield f"URL:{url}"
+    if url:
+        yield f"URL:{url}"
     yield from (f"URL:{link.url}" for link in profile.links if is_web_address(link.url))
     if profile.lang:
         yield f"LANG:{_escape(profile.lang)}"

@@ -12,6 +12,7 @@ import pytest
 from careerhub.editing.contact import make_contact_key
 from tests.databases import Database
 
+ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -19,6 +20,8 @@ def environment_of(database: Database, folder: Path) -> dict[str, str]:
     """Return the settings that point a command at a test database and at folders of the test."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
+        # this checkout's software, also where another one is installed
+        "PYTHONPATH": str(ROOT),
         "CAREERHUB_HOME": str(folder / "home"),
         "CAREERHUB_BUILD_DIR": str(folder / "build"),
         "CAREERHUB_DATABASE_URL": database.url("careerhub_app"),

@@ -204,3 +204,41 @@ def test_a_watch_starts_anew_when_its_templates_change(
         wait_until((www / "watched/index.html").exists)
         assert process.poll() is None
     assert "reloading" in [event["event"] for event in read_events((tmp_path / "watch.log").read_text())]
+
+
+def test_a_run_serves_requests_and_says_that_it_was_here(careerhub: Run, database: Database, www: Path) -> None:
+    ada = add_person(database.app_engine, "ada")
+    edit(
+        database,
+        f"INSERT INTO publish_requests (profile_id, id, revision) SELECT profile_id, make_ulid(), revision"
+        f" FROM profile_revisions WHERE profile_id = '{ada}'",
+    )
+    assert careerhub("sync").returncode == 0
+    with database.connect() as connection:
+        assert connection.execute("SELECT count(served_at) FROM publish_requests").fetchone() == (1,)
+        assert connection.execute("SELECT kind FROM publisher_sightings").fetchall() == [("SYNC",)]
+
+
+def test_who_cannot_be_published_is_told_why_until_it_is_mended(careerhub: Run, database: Database, www: Path) -> None:
+    add_person(database.app_engine, "ada", headline="Keeper \ue000 of lamps")
+    careerhub("sync")
+    told = "SELECT attempts, last_error FROM profile_publications WHERE last_error IS NOT NULL"
+    with database.connect() as connection:
+        (row,) = connection.execute(told).fetchall()
+        assert row[0] == 1
+        assert "U+E000" in str(row[1])
+    edit(database, "UPDATE profiles SET headline = 'Keeper of lamps'")
+    assert careerhub("sync").returncode == 0
+    with database.connect() as connection:
+        assert connection.execute(told).fetchall() == []
+
+
+def test_a_failure_of_somebody_who_hides_leaves_nothing_to_withdraw(
+    careerhub: Run, database: Database, www: Path
+) -> None:
+    add_person(database.app_engine, "ada", headline="Keeper \ue000 of lamps")
+    careerhub("sync")
+    edit(database, "UPDATE profiles SET visibility = 'PRIVATE'")
+    assert careerhub("sync").returncode == 0
+    with database.connect() as connection:
+        assert connection.execute("SELECT profile_id FROM profile_publications").fetchall() == []

@@ -27,6 +27,12 @@ NOT_AUDITED = {
     "profile_publications": "the builder's notes",
     "profile_withdrawals": "the publisher's notes",
     "profile_revisions": "counters that triggers raise",
+    "user_sessions": "signing in and out is in the security log",
+    "recovery_codes": "hashes that come and go with the second factor, which is in the log",
+    "mail_outbox": "mails on their way",
+    "publish_requests": "wishes, not edits",
+    "publisher_sightings": "the publishers' notes",
+    "rate_limits": "counts of tries",
     "slug_history": "written by a trigger from a change that is in the log",
 }
 # table: (entity, how to add a row, how to change it); {p} profile, {u} user, {e} experience, {j} project, {t} technology

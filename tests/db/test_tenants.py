@@ -34,6 +34,8 @@ OWNER_MAY = {
     "profile_publications": READ,
     "profile_withdrawals": READ,
     "audit_log": READ,
+    "mail_outbox": ALL - {DELETE},
+    "publish_requests": frozenset({SELECT, INSERT}),
 }
 BUILDER_MAY = {"profile_publications": ALL, "profile_withdrawals": ALL - {UPDATE}}
 ROLES = ("owner", "other", "nobody", "builder", "backup", "tables' owner")
@@ -66,6 +68,11 @@ def add_everything(database: Database, slug: str) -> tuple[str, str]:
             "INSERT INTO profile_publications (profile_id, published_revision) VALUES ({p}, 1)",
             "INSERT INTO profile_withdrawals (profile_id, removed_at) VALUES ({p}, now())",
             "INSERT INTO slug_history (id, slug, slug_hash, profile_id) VALUES (make_ulid(), {s}, sha256(convert_to({s}, 'UTF8')), {p})",
+            "INSERT INTO user_sessions (token_hash, id, user_id, expires_at) VALUES (sha256(convert_to({u} || 's', 'UTF8')), make_ulid(), {u}, 'tomorrow')",
+            "INSERT INTO user_totp (user_id, secret_encrypted, secret_key_id) VALUES ({u}, 'x', 'k')",
+            "INSERT INTO recovery_codes (user_id, code_hash) VALUES ({u}, sha256('x'))",
+            "INSERT INTO mail_outbox (id, user_id, kind) VALUES (make_ulid(), {u}, 'TEST')",
+            "INSERT INTO publish_requests (profile_id, id, revision) VALUES ({p}, make_ulid(), 1)",
             "INSERT INTO audit_log (id, user_id, profile_id, action) SELECT make_ulid(), {u}, {p}, 'TEST' WHERE NOT EXISTS (SELECT FROM audit_log WHERE profile_id = {p})",
         ):
             values = {"u": user_id, "p": profile_id, "e": ids["experiences"], "s": f"{slug}-old"}

@@ -11,6 +11,7 @@ from careerhub.editing.passwords import (
     LONGEST,
     NO_PASSWORD,
     SHORTEST,
+    _read_common_passwords,
     check_password_strength,
     hash_password,
     needs_rehash,
@@ -75,13 +76,27 @@ def test_a_hash_of_a_lower_cost_is_to_be_made_again() -> None:
     assert not needs_rehash(NO_PASSWORD)
 
 
-@pytest.mark.parametrize("password", ["a" * SHORTEST, "水" * SHORTEST, "x" * 128, "y" * LONGEST])
+@pytest.mark.parametrize(
+    "password", ["a" * 7 + "z", "水" * SHORTEST, "lamp oil", "🕯" * SHORTEST, "x" * 128, "y" * LONGEST]
+)
 def test_length_is_all_that_is_asked_for(password: str) -> None:
     check_password_strength(password)
 
 
-@pytest.mark.parametrize("password", ["", "Tr0ub4dor&3", "a" * (SHORTEST - 1), "z" * (LONGEST + 1)])
+@pytest.mark.parametrize("password", ["", "short-1", "a" * (SHORTEST - 1), "z" * (LONGEST + 1)])
 def test_too_short_and_too_long_are_refused_without_repeating_it(password: str) -> None:
     with pytest.raises(InputInvalid, match="characters") as caught:
         check_password_strength(password)
     assert not password or password not in str(caught.value)
+
+
+@pytest.mark.parametrize("password", ["Tr0ub4dor&3", "Password1", "PASSWORT123", "ｐａｓｓｗｏｒｄ１"])
+def test_what_everybody_tries_first_is_refused(password: str) -> None:
+    with pytest.raises(InputInvalid, match="tried first") as caught:
+        check_password_strength(password)
+    assert password not in str(caught.value)
+
+
+def test_the_list_of_common_passwords_has_some_thousands_long_enough_to_be_chosen() -> None:
+    assert len(_read_common_passwords()) > 8000
+    assert min(map(len, _read_common_passwords())) >= SHORTEST

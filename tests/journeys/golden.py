@@ -31,6 +31,7 @@ SITE_VIEWS = {
     "revisions": "profile_id revision removed_at_revision is_public xid changed_at removed_at",
     "history": "mark",
     "former_slugs": "profile_id slug",
+    "profile_photos": "profile_id size sha256 pixels bytes",
 }
 
 # Columns the views of schema facts read besides those: to filter, to join, to sum up.
@@ -75,7 +76,7 @@ UNPRINTED = frozenset(
 )
 
 # Views that careerhub_site needs besides schema site, and tables it keeps its own books in.
-SITE_TABLES = frozenset(("alembic_version", "profile_publications", "profile_withdrawals"))
+SITE_TABLES = frozenset(("alembic_version", "profile_publications", "profile_withdrawals", "publisher_sightings"))
 
 
 def list_site_views(connection: Any) -> dict[str, str]:

@@ -32,7 +32,7 @@ Piece = tuple[str, bytes | str]
 
 # What is searched as it is or taken apart here; a file of another kind needs a decision first.
 KNOWN_KINDS = frozenset(
-    ("html", "css", "js", "json", "xml", "txt", "vcf", "pdf", "svg", "sqlite", "lock", "log", "headers")
+    ("html", "css", "js", "json", "xml", "txt", "vcf", "pdf", "svg", "sqlite", "lock", "log", "headers", "webp")
 )
 _LANGUAGES = ("en", "de")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from PIL import Image
 from psycopg import sql
 
 from careerhub.editing.contact import ContactKeys, encrypt_contact
+from careerhub.editing.pictures import shrink_picture
 from tests.databases import Database
 from tests.journeys.canaries import Ledger
 from tests.journeys.catalogue import EXEMPT_TABLES, Catalogue, insert_row, make_contact, make_value, read_catalogue
@@ -171,6 +174,23 @@ def _plant_person(world: World, name: str, visibility: str) -> None:
     for kind, (given, is_shown) in _VERSIONS.items():
         _plant_version(world, person, kind, given, is_shown=is_shown and is_public)
     _plant_translations(world, person)
+    _plant_photo(world, person)
+
+
+def _plant_photo(world: World, person: Person) -> None:
+    """Give a photo to everybody: of somebody PUBLIC a real one, whose file said more than its pixels."""
+    place, mine = f"{person.name}/photo", {"profile_id": person.profile_id}
+    if not person.is_public:
+        world.plant("profile_photos", place, given={**mine, "size": "medium"})
+        return
+    said = {name: world.ledger.word(f"{place} profile_photos.{name}").encode() for name in ("comment", "exif", "end")}
+    exif = Image.Exif()
+    exif[0x010E] = said["exif"].decode()
+    file = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(file, "JPEG", comment=said["comment"], exif=exif.tobytes())
+    for made in shrink_picture(file.getvalue() + said["end"]):
+        row = {"size": made.size, "sha256": made.sha256, "pixels": made.pixels, "bytes": made.data}
+        world.plant("profile_photos", place, given={**mine, **row})
 
 
 def _plant_profile(world: World, person: Person) -> None:

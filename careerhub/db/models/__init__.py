@@ -4,12 +4,17 @@ from careerhub.db.models.accounts import (
     AuditLog,
     AuditSeal,
     ImportHistory,
+    Mail,
     Profile,
     ProfilePhoto,
+    RateLimit,
+    RecoveryCode,
     ShareLink,
     SlugHistory,
     User,
+    UserSession,
     UserToken,
+    UserTotp,
 )
 from careerhub.db.models.career import (
     Achievement,
@@ -25,7 +30,13 @@ from careerhub.db.models.career import (
     Skill,
     Translation,
 )
-from careerhub.db.models.changes import ProfilePublication, ProfileRevision, ProfileWithdrawal
+from careerhub.db.models.changes import (
+    ProfilePublication,
+    ProfileRevision,
+    ProfileWithdrawal,
+    PublisherSighting,
+    PublishRequest,
+)
 from careerhub.db.models.technologies import (
     ExperienceTechnology,
     ProjectExperience,
@@ -47,6 +58,7 @@ __all__ = [
     "ImportHistory",
     "Interest",
     "Language",
+    "Mail",
     "Profile",
     "ProfileLink",
     "ProfilePhoto",
@@ -56,6 +68,10 @@ __all__ = [
     "Project",
     "ProjectExperience",
     "ProjectTechnology",
+    "PublishRequest",
+    "PublisherSighting",
+    "RateLimit",
+    "RecoveryCode",
     "Reference",
     "ResponsibilityLibrary",
     "ShareLink",
@@ -65,5 +81,7 @@ __all__ = [
     "TechnologyAlias",
     "Translation",
     "User",
+    "UserSession",
     "UserToken",
+    "UserTotp",
 ]

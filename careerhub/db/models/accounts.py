@@ -39,6 +39,63 @@ class UserToken(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    new_email: Mapped[str] = text_column(255)
+
+
+class UserSession(Base):
+    """A browser that is signed in; `id` names it in the list of sessions and opens nothing."""
+
+    __tablename__ = "user_sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(Ulid, unique=True)
+    user_id: Mapped[str] = mapped_column(Ulid, ForeignKey("users.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    expires_at: Mapped[datetime]
+    ip_address: Mapped[str | None] = mapped_column(INET)
+    user_agent: Mapped[str] = text_column(300)
+
+
+class UserTotp(Base):
+    """A second factor; it counts once it is confirmed."""
+
+    __tablename__ = "user_totp"
+
+    user_id: Mapped[str] = mapped_column(Ulid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    secret_encrypted: Mapped[bytes]
+    secret_key_id: Mapped[str] = mapped_column(String(40))
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+
+
+class RecoveryCode(Base):
+    """A code for the day the second factor is lost: used once."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[str] = mapped_column(Ulid, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
+class Mail(Base):
+    """A mail to send, without any token: one is made when the mail is."""
+
+    __tablename__ = "mail_outbox"
+
+    id: Mapped[str] = ulid_key()
+    user_id: Mapped[str] = mapped_column(Ulid, ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(40))
+    recipient: Mapped[str] = text_column(255)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    subject_key: Mapped[str] = text_column(200)
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = text_column(500)
 
 
 class Profile(Touched, Base):
@@ -110,6 +167,7 @@ class ProfilePhoto(Base):
     size: Mapped[str] = mapped_column(String(10), primary_key=True)
     sha256: Mapped[bytes]
     bytes: Mapped[bytes]
+    pixels: Mapped[int] = mapped_column(default=96, server_default="96")
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
 
 
@@ -129,6 +187,17 @@ class ImportHistory(Base):
     report: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     started_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     completed_at: Mapped[datetime | None]
+
+
+class RateLimit(Base):
+    """Tries within a span of time, by the hash of what is limited."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    hits: Mapped[int]
+    expires_at: Mapped[datetime]
 
 
 class AuditLog(Base):

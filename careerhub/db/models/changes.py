@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import FetchedValue
 from sqlalchemy.types import UserDefinedType
 
-from careerhub.db.base import Base, Ulid
+from careerhub.db.base import Base, Ulid, ulid_key
 
 
 class Xid8(UserDefinedType[int]):
@@ -59,3 +59,25 @@ class ProfileWithdrawal(Base):
     gone_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=FetchedValue())
     profile_id: Mapped[str] = mapped_column(Ulid, primary_key=True)
     removed_at: Mapped[datetime]
+
+
+class PublishRequest(Base):
+    """Somebody asks for their profile, as it is at `revision`, to be published."""
+
+    __tablename__ = "publish_requests"
+
+    profile_id: Mapped[str] = mapped_column(Ulid, ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[str] = ulid_key()
+    revision: Mapped[int] = mapped_column(BigInteger)
+    requested_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    served_at: Mapped[datetime | None]
+
+
+class PublisherSighting(Base):
+    """When a publisher of this kind was last seen; written by publishers alone."""
+
+    __tablename__ = "publisher_sightings"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    seen_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())

@@ -1,0 +1,57 @@
+"""The admin as a server: the app with its sending thread, and the one that `careerhub admin` runs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+from flask import Flask
+
+from careerhub.admin.app import make_app
+from careerhub.admin.mails import start_sending
+from careerhub.admin.parts import Parts
+from careerhub.errors import WrongUse
+
+# Requests at once; each takes one connection at a time, and the sending thread one more.
+THREADS = 8
+CONNECTIONS = THREADS + 2
+
+
+def start_app(parts: Parts) -> tuple[Flask, Callable[[], None]]:
+    """Make the app and start its sending thread; return it with what stops the thread."""
+    app = make_app(parts)
+    # a server that loads the app before it forks must not share connections between processes
+    os.register_at_fork(after_in_child=lambda: parts.engine.dispose(close=False))
+    return app, start_sending(parts)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the port, so that its number is known before anything is served; raise WrongUse when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise WrongUse(
+            f"{host}:{port} can't be listened on ({error.strerror or error}): choose another --port."
+        ) from None
+    return listening
+
+
+def serve(parts: Parts, listening: socket.socket) -> None:
+    """Serve until interrupted."""
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    app, stop_sending = start_app(parts)
+    server = create_server(app, sockets=[listening], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        stop_sending()
+        server.close()
+        parts.engine.dispose()

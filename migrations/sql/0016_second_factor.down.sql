@@ -1,0 +1,2 @@
+DROP FUNCTION list_second_factor_owners(text);
+REVOKE SELECT ON user_totp FROM careerhub_system;
