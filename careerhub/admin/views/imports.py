@@ -14,6 +14,7 @@ from careerhub.admin import work
 from careerhub.admin.forms.imports import ImportForm
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
+from careerhub.admin.refusals import say
 from careerhub.editing.imports import WaitingFile, forget_file, get_import, keep_file, list_imports, open_file
 from careerhub.errors import Conflict, InputInvalid
 from careerhub.moving.importing import import_jsonresume
@@ -60,7 +61,7 @@ def upload() -> Any:
     try:
         report = _import(file, dry_run=True)
     except (InputInvalid, Conflict) as error:
-        form.file.errors = [str(error)]
+        form.file.errors = [say(error)]
         return _render_start(form), 422
     plain = make_storable(report.to_plain())
     keys, user_id = get_parts().contact_keys, work.me().user_id
@@ -97,7 +98,7 @@ def apply(import_id: str) -> Any:
         report = _import(file, dry_run=False)
     except (InputInvalid, Conflict) as error:
         form = ImportForm()
-        form.file.errors = [str(error)]
+        form.file.errors = [say(error)]
         return _render_start(form), 422
     work.saving(lambda session: forget_file(session, import_id))
     with work.reading() as session:
