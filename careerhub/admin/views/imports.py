@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -103,7 +104,8 @@ def apply(import_id: str) -> Any:
     work.saving(lambda session: forget_file(session, import_id))
     with work.reading() as session:
         newest = list_imports(session, work.me().user_id)[0]
-    flash(_("%(count)s entries are imported.", count=report.count("imported", "updated")), "done")
+    count = report.count("imported", "updated")
+    flash(ngettext("%(num)s entry is imported.", "%(num)s entries are imported.", count), "done")
     return redirect(url_for("imports.show_one", import_id=newest.id), 303)
 
 
