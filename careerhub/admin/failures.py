@@ -12,6 +12,7 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from careerhub.admin.refusals import say
 from careerhub.admin.shield import describe_path, log_event
 from careerhub.errors import CareerHubError, Conflict, DatabaseUnreachable, InputInvalid, NotFound
 from careerhub.ids import make_id
@@ -71,9 +72,9 @@ def _answer_ours(error: CareerHubError) -> Response:
     if isinstance(error, NotFound):
         return show_failure(404, _("There is no such page"), _("It may have moved, or it isn't yours."))
     if isinstance(error, Conflict):
-        return show_failure(409, _("That was changed meanwhile"), str(error))
+        return show_failure(409, _("That was changed meanwhile"), say(error))
     if isinstance(error, InputInvalid):
-        return show_failure(422, _("That can't be saved"), str(error))
+        return show_failure(422, _("That can't be saved"), say(error))
     if isinstance(error, DatabaseUnreachable):
         _log.error("%s", error)
         return show_failure(503, _("Not available at the moment"), _("Try again in a minute. Nothing was changed."))

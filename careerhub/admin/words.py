@@ -66,7 +66,7 @@ FIELDS = {
     "company_location": _l("Employer’s place"),
     "position": _l("Position"),
     "employment_type": _l("Kind of employment"),
-    "start": _l("Begin"),
+    "start": _l("Start"),
     "end": _l("End"),
     "is_current": _l("Until now"),
     "is_ongoing": _l("Until now"),

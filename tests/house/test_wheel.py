@@ -121,6 +121,8 @@ def test_the_wheel_has_what_it_needs_and_no_tests(installed: Path) -> None:
         "_shipped/migrations/env.py",
         "_shipped/migrations/sql/roles.sql",
         "py.typed",
+        "admin/translations/de/LC_MESSAGES/messages.mo",
+        "admin/translations/de/LC_MESSAGES/messages.po",
     ):
         assert (package / name).is_file(), name
     assert list((package / "local/people").glob("*.json"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField, SubmitField, TextAreaField
@@ -92,9 +93,9 @@ class LinesField(TextAreaField):
 
     def pre_validate(self, _form: Any) -> None:
         if len(self.data or ()) > self._most:
-            raise ValidationError(self.gettext("At most %(most)s lines.") % {"most": self._most})
+            raise ValidationError(_("At most %(most)s lines.", most=self._most))
         if any(len(line) > self._longest for line in self.data or ()):
-            raise ValidationError(self.gettext("A line has at most %(most)s characters.") % {"most": self._longest})
+            raise ValidationError(_("A line has at most %(most)s characters.", most=self._longest))
 
 
 class WebAddressField(LineField):
@@ -113,7 +114,7 @@ class WebAddressField(LineField):
 
     def pre_validate(self, _form: Any) -> None:
         if self.data and not is_web_address(self.data):
-            raise ValidationError(self.gettext("An address like https://example.org"))
+            raise ValidationError(_("An address like https://example.org"))
 
 
 class PartialDateField(StringField):
@@ -139,14 +140,15 @@ class PartialDateField(StringField):
         self.data, self.is_now = None, False
         if not typed:
             return
-        if self._allows_now and is_now(typed):
+        # as the hint of the field says it, in the reader's language
+        if self._allows_now and (is_now(typed) or typed.casefold() == _("now").casefold()):
             self.is_now = True
             return
         try:
             self.data = read_partial_date(typed)
         except NoSuchDate as error:
-            said = self.gettext('"%(typed)s" is no date: write 2019, March 2019 or 2019-03-31.')
-            raise ValueError(said % {"typed": typed[:40]}) from error
+            said = _('"%(typed)s" is no date: write 2019, March 2019 or 2019-03-31.', typed=typed[:40])
+            raise ValueError(said) from error
 
 
 def check_keepable(text: str) -> None:

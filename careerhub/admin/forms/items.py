@@ -94,11 +94,6 @@ class EndField(PartialDateField):
         self.is_now = value == "now"
         self.data = None if self.is_now else value
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist and clean_line(valuelist[0]).casefold() == _("now").casefold():
-            valuelist = ["now"]
-        super().process_formdata(valuelist)
-
     def _value(self) -> str:
         return _("now") if self.is_now and not self.raw_data else super()._value()
 

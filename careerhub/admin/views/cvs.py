@@ -30,6 +30,7 @@ from careerhub.admin.forms.cvs import (
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
 from careerhub.admin.previewing import Preview, PreviewBusy, PreviewFailed, get_previewer
+from careerhub.admin.refusals import say
 from careerhub.admin.work import get_profile_id, me, reading, saving
 from careerhub.db.site import Draft, load_profiles, load_with_draft
 from careerhub.document.cv import LINES, Cv, make_cv, order_sections
@@ -142,7 +143,7 @@ def add() -> Any:
     try:
         cv_id = saving(lambda session: add_cv(session, profile_id, form.name.data or ""))
     except (Conflict, InputInvalid) as error:
-        form.form_errors = [str(error)]
+        form.form_errors = [say(error)]
         return _show_list(form, status=422)
     flash(_("Added. Choose what it shows."))
     return redirect(url_for("cvs.change", cv_id=cv_id), 303)
@@ -160,7 +161,7 @@ def duplicate(cv_id: str) -> Any:
     try:
         copy_id = saving(copy)
     except (Conflict, InputInvalid) as error:
-        flash(str(error), "problem")
+        flash(say(error), "problem")
         return redirect(url_for("cvs.show_all"), 303)
     flash(_("Copied. The copy is private until you say otherwise."))
     return redirect(url_for("cvs.change", cv_id=copy_id), 303)
@@ -251,9 +252,9 @@ def save(cv_id: str) -> Any:
                 version = get_cv(session, profile_id, cv_id)
             return _show_both(form, version, choices, entries, anonymized)
         except SlugTaken as error:
-            form.slug.errors = [str(error)]
+            form.slug.errors = [say(error)]
         except InputInvalid as error:
-            form.form_errors = [str(error)]
+            form.form_errors = [say(error)]
         else:
             flash(_("Saved."))
             moved = move_one(request.form.get("move", ""), {}, [])

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from careerhub.admin.changes import tell_changes
+from careerhub.admin.refusals import say
 from careerhub.admin.sections import SECTIONS, make_line
 from careerhub.admin.work import get_profile_id, me, reading, saving
 from careerhub.editing.history import find_rows, get_change, list_changes, restore_change
@@ -73,9 +74,9 @@ def restore(change_id: str) -> str | Response | tuple[str, int]:
     try:
         saving(lambda session: restore_change(session, change_id))
     except Conflict as error:
-        return _show_change(change_id, problem=_(str(error))), 409
+        return _show_change(change_id, problem=say(error)), 409
     except InputInvalid as error:
-        return _show_change(change_id, problem=_(str(error))), 422
+        return _show_change(change_id, problem=say(error)), 422
     except NotFound:
         return _show_change(change_id, problem=_("What was added then isn’t there any more.")), 409
     flash(_("Undone. That is a change too: it stands at the top, and can be undone."))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -14,6 +15,7 @@ from careerhub.admin import work
 from careerhub.admin.forms.imports import ImportForm
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
+from careerhub.admin.refusals import say
 from careerhub.editing.imports import WaitingFile, forget_file, get_import, keep_file, list_imports, open_file
 from careerhub.errors import Conflict, InputInvalid
 from careerhub.moving.importing import import_jsonresume
@@ -60,7 +62,7 @@ def upload() -> Any:
     try:
         report = _import(file, dry_run=True)
     except (InputInvalid, Conflict) as error:
-        form.file.errors = [str(error)]
+        form.file.errors = [say(error)]
         return _render_start(form), 422
     plain = make_storable(report.to_plain())
     keys, user_id = get_parts().contact_keys, work.me().user_id
@@ -97,12 +99,13 @@ def apply(import_id: str) -> Any:
         report = _import(file, dry_run=False)
     except (InputInvalid, Conflict) as error:
         form = ImportForm()
-        form.file.errors = [str(error)]
+        form.file.errors = [say(error)]
         return _render_start(form), 422
     work.saving(lambda session: forget_file(session, import_id))
     with work.reading() as session:
         newest = list_imports(session, work.me().user_id)[0]
-    flash(_("%(count)s entries are imported.", count=report.count("imported", "updated")), "done")
+    count = report.count("imported", "updated")
+    flash(ngettext("%(num)s entry is imported.", "%(num)s entries are imported.", count), "done")
     return redirect(url_for("imports.show_one", import_id=newest.id), 303)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from careerhub.admin.forms.items import MOST_NAMES, ItemForm, describe_version
+from careerhub.admin.refusals import say
 from careerhub.admin.sections import SECTIONS, Section, make_line, say_partial
 from careerhub.admin.views import suggesting
 from careerhub.admin.work import get_profile_id, reading, saving
@@ -235,7 +236,7 @@ def _try_saving(form: ItemForm, work: Callable[[Session], Any]) -> Any:
     except Collided:
         raise
     except (Conflict, InputInvalid) as error:
-        form.form_errors = [*form.form_errors, _(str(error))]
+        form.form_errors = [*form.form_errors, say(error)]
     return None
 
 
