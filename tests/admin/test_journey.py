@@ -391,6 +391,7 @@ def test_a_new_person_comes_from_signing_up_to_a_published_page_by_keyboard_alon
         published = read(page)
         for each in ("Wren Example", "Keeper of tides", "Harbour master", "Port of Example", "Lamp keeper"):
             assert each in published, each
+        assert published.index("Harbour master") < published.index("Lamp keeper"), "the newest job comes first"
         assert "wren.private@example.org" not in page.content()
         page.go_back()  # Alt and the left arrow, which a browser without a window doesn't know
     person.press("Account", role="link")
