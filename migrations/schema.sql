@@ -105,7 +105,8 @@ BEGIN
     DELETE FROM user_sessions WHERE user_id = p_user_id;
   END IF;
   UPDATE users SET is_active = coalesce(p_is_active, is_active), plan = coalesce(p_plan, plan),
-                   password_hash = coalesce(p_password_hash, password_hash)
+                   password_hash = coalesce(p_password_hash, password_hash),
+                   is_verified = is_verified OR p_password_hash IS NOT NULL
    WHERE id = p_user_id;
   RETURN FOUND;
 END $$;

@@ -216,7 +216,7 @@ def test_a_certificate_about_to_expire_is_told_once(parts: Parts, database: Data
         use_token(session, make_token(session, user_id, "VERIFY_EMAIL", timedelta(hours=1)), "VERIFY_EMAIL")
     with database.connect() as connection:
         connection.execute(
-            "INSERT INTO certifications (profile_id, id, name, expiry_date) VALUES (%s, %s, 'Lamp licence', current_date + 10)",
+            "INSERT INTO certifications (profile_id, id, name, expiry_date, expiry_precision) VALUES (%s, %s, 'Lamp licence', current_date + 10, 'D')",
             (profile_id, make_id()),
         )
     for _ in range(2):

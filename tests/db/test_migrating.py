@@ -66,6 +66,14 @@ INSERT INTO project_technologies (profile_id, project_id, technology_id) SELECT 
 INSERT INTO experience_technologies (profile_id, experience_id, technology_id) SELECT {p}, {e}, min(id) FROM technologies HAVING min(id) IS NOT NULL;
 INSERT INTO translations (profile_id, entity_type, entity_id, field, lang, text) VALUES ({p}, 'EXPERIENCE', {e}, 'position', 'de', 'Schleusenwärterin');
 """
+# What came with the admin.
+ADMIN = """
+INSERT INTO user_sessions (token_hash, id, user_id, expires_at) VALUES (sha256(convert_to({u}, 'UTF8')), {e}, {u}, '2200-01-01');
+INSERT INTO user_totp (user_id, secret_encrypted, secret_key_id) VALUES ({u}, 'x', 'k');
+INSERT INTO recovery_codes (user_id, code_hash) VALUES ({u}, sha256('x'));
+INSERT INTO mail_outbox (id, user_id, kind) VALUES ({e}, {u}, 'TEST');
+INSERT INTO publish_requests (profile_id, id, revision) VALUES ({p}, {e}, 1);
+"""
 Kept = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -94,7 +102,7 @@ def add_wilma(database: Database, revision: str) -> None:
     ids = {one: f"01J{one.upper():0>20}{number:03d}" for one in ("a", "b", "c")}
     values = {"u": ids["a"], "p": ids["b"], "e": ids["c"], "n": f"wilma{number}"}
     with database.connect() as connection, connection.transaction():
-        for statement in PERSON.split(";\n"):
+        for statement in (PERSON + (ADMIN if revision >= "0015" else "")).split(";\n"):
             if statement.strip():
                 connection.execute(sql.SQL(statement).format(**values))  # type: ignore[arg-type]
 
@@ -125,6 +133,8 @@ def key_of(table: str, row: dict[str, Any]) -> str:
         "entity_id",
         "size",
         "token_hash",
+        "user_id",
+        "code_hash",
     )
     return " ".join(str(row[key]) for key in keys if key in row and not (table == "skills" and key == "technology_id"))
 

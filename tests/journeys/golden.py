@@ -76,7 +76,7 @@ UNPRINTED = frozenset(
 )
 
 # Views that careerhub_site needs besides schema site, and tables it keeps its own books in.
-SITE_TABLES = frozenset(("alembic_version", "profile_publications", "profile_withdrawals"))
+SITE_TABLES = frozenset(("alembic_version", "profile_publications", "profile_withdrawals", "publisher_sightings"))
 
 
 def list_site_views(connection: Any) -> dict[str, str]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pymupdf
@@ -23,6 +24,7 @@ from careerhub.errors import ProfileFailed, WrongUse
 from careerhub.render.cv import (
     CvRenderer,
     check_glyphs,
+    fit_cv,
     make_cv_renderer,
     make_printable,
     render_cv,
@@ -30,7 +32,7 @@ from careerhub.render.cv import (
     show_address,
 )
 from careerhub.render.extraction import EXTRACTORS, read_pdf_text
-from careerhub.render.pdf import choose_fit, render_pdf
+from careerhub.render.pdf import Fitted, choose_fit, fit_pages, list_over, render_pdf
 from tests.render import cv_people as people
 
 RESUME = b'{"basics": {"name": "Somebody"}}\n'
@@ -381,6 +383,40 @@ class Sheet:
 def test_the_loosest_step_that_saves_the_page_is_chosen(laid_out: list[tuple[int, float]], chosen: int) -> None:
     sheets = [Sheet(*about) for about in laid_out]
     assert choose_fit(lambda step: sheets[step], len(sheets)) is sheets[chosen]
+
+
+@pytest.mark.parametrize(
+    ("pages", "wished", "chosen"),
+    [((1, 1, 1), 1, 0), ((2, 1, 1), 1, 1), ((3, 2, 1), 1, 2), ((3, 2, 1), 2, 1), ((3, 2, 2), 1, None)],
+)
+def test_the_loosest_step_that_fits_the_wish_is_chosen(pages: tuple[int, ...], wished: int, chosen: int | None) -> None:
+    sheets = [Sheet(number, 0.5) for number in pages]
+    found = fit_pages(lambda step: sheets[step], len(sheets), wished)
+    assert found is (None if chosen is None else sheets[chosen])
+
+
+def test_what_goes_over_is_named_by_section_and_entry() -> None:
+    outline = [
+        [(1, "Ada", (0, 0), "open"), (2, "Experience", (0, 1), "open"), (3, "Keeper", (0, 2), "open")],
+        [(3, "Miller", (0, 0), "open"), (2, "Projects", (0, 1), "open"), (3, "Beacon", (0, 2), "open"), (2, "Skills", (0, 3), "open")],
+    ]  # fmt: skip
+    document = SimpleNamespace(pages=[SimpleNamespace(bookmarks=marks) for marks in outline])
+    assert list_over(document, 1) == ("Experience: Miller", "Projects: Beacon", "Skills")
+    document.pages[1].bookmarks = []
+    assert list_over(document, 1) == ("Experience: Keeper",)
+
+
+def test_a_wish_for_pages_is_met_when_it_can_be_read_and_changes_nothing_when_it_cant(renderer: CvRenderer) -> None:
+    def fit(profile: Profile, pages: int | None) -> Fitted:
+        return fit_cv(renderer, replace(people.make_cv(profile), pages=pages), url="", resume=RESUME)
+
+    # so long that it isn't tightened by itself: its third page is well filled
+    candidates = map(make_bullets, range(95, 140, 3))
+    long = next(each for each in candidates if fit(each, None).pages == 3 and not fit(each, 2).over)
+    assert fit(long, 2).pages == 2
+    longer = make_bullets(200)
+    assert fit(longer, 1).over
+    assert fit(longer, 1).pdf == fit(longer, None).pdf
 
 
 def test_an_unknown_extractor_is_refused() -> None:

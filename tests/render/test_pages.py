@@ -27,6 +27,7 @@ UNSHOWN = {
     ("links", "username"),
     ("experiences", "company_size"),
     ("cv_versions", "name"),
+    ("cv_versions", "custom_headline"),
     ("cv_versions", "custom_summary"),
 }
 

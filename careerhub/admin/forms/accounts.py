@@ -107,7 +107,7 @@ class ChangeEmailForm(ConfirmForm):
 class LanguageForm(CleanForm):
     """The language of the admin itself."""
 
-    language = SelectField(_l("Language"), choices=lambda: list(LANGUAGES.items()))
+    language = SelectField(_l("Language"), [InputRequired()], choices=lambda: list(LANGUAGES.items()))
 
 
 def read_email(typed: str) -> str:

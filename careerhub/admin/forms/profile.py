@@ -134,7 +134,9 @@ class AddressForm(CleanForm):
     """The address of a profile's page."""
 
     slug = StringField(
-        _l("Address"), description=_l("1 to 63 small letters a to z, digits and hyphens. No hyphen first or last.")
+        _l("Address"),
+        [InputRequired(_l("Enter an address."))],
+        description=_l("1 to 63 small letters a to z, digits and hyphens. No hyphen first or last."),
     )
 
 

@@ -146,7 +146,7 @@ def save_address() -> Any:
         with work.reading() as session:
             availability = find_availability(session, wanted, mine.id)
     if availability not in ("free", "yours"):
-        form.slug.errors = [*(form.slug.errors or []), describe_availability(availability, wanted)]
+        form.slug.errors = form.slug.errors or [describe_availability(availability, wanted)]
         return _render_address(form, mine, proposal=_propose(mine, wanted)), 422
     if "check" in request.form:
         return _render_address(form, mine, said=describe_availability(availability, wanted))

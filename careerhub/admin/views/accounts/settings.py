@@ -138,7 +138,7 @@ def confirm_email() -> Any:
     if changed is None:
         log_event("link_refused", purpose="CHANGE_EMAIL")
         return show_dead_link()
-    log_event("email_changed", account=changed.user_id)
+    log_event("email_change_done", account=changed.user_id)
     return redirect(url_for("accounts.email_changed"))
 
 

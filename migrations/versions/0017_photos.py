@@ -2,15 +2,15 @@
 
 from careerhub.db.migrate import run_sql
 
-revision = "0018"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_sql("0018_photos.up.sql")
+    run_sql("0017_photos.up.sql")
 
 
 def downgrade() -> None:
-    run_sql("0018_photos.down.sql")
+    run_sql("0017_photos.down.sql")
