@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import careerhub.db.models  # noqa: F401 - fills the registry
 from careerhub.db.base import Base, Owned
 from careerhub.db.session import lock_profile
+from careerhub.document.dates import make_partial_date, newest_first
 from careerhub.errors import Conflict, InputInvalid, NotFound
 from careerhub.ids import make_id
 
@@ -20,6 +21,9 @@ _MODELS: dict[str, Any] = {
     if issubclass(mapper.class_, Owned)
 }
 _LAST_PLACE = 2**31 - 1  # the column's
+# what people expect to read the newest first
+_DATED = frozenset({"experiences", "projects", "education"})
+_UNDATED = newest_first(None, None, is_current=False)
 # what the database keeps itself
 _KEPT = frozenset(
     {"profile_id", "id", "revision", "created_at", "updated_at", "is_anonymized", "source_row_hash", "source_revision"}
@@ -27,13 +31,12 @@ _KEPT = frozenset(
 
 
 def add_item(session: Session, table: str, profile_id: str, values: Mapping[str, Any]) -> str:
-    """Add an item after the profile's others, unless its place is given, and return its id."""
+    """Add an item and return its id: unless its place is given, before the first that is older, else as the last."""
     model = get_model(table)
     lock_profile(session, profile_id)
     row = {"profile_id": profile_id, "id": make_id(), **_check_columns(table, values)}
     if "display_order" not in row:
-        last = select(func.max(model.display_order)).where(model.profile_id == profile_id)
-        row["display_order"] = min((session.scalar(last) or 0) + 1, _LAST_PLACE)
+        row["display_order"] = _find_place(session, table, profile_id, row)
     session.execute(insert(model).values(**row))
     return str(row["id"])
 
@@ -92,6 +95,25 @@ def _check_columns(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := sorted(set(values) - columns):
         raise InputInvalid(f"{', '.join(unknown)} can't be set on an entry of {table}.")
     return dict(values)
+
+
+def _find_place(session: Session, table: str, profile_id: str, row: Mapping[str, Any]) -> int:
+    model = get_model(table)
+    if table in _DATED:
+        own = _sort_dated(row)
+        rows = session.execute(select(model.__table__).where(model.profile_id == profile_id)).mappings()
+        for other in sorted((dict(each) for each in rows), key=lambda each: (each["display_order"], _sort_dated(each))):
+            # the same place: of one place's entries the newest comes first, so that no other has to move
+            if own < _sort_dated(other) and own < _UNDATED:
+                return int(other["display_order"])
+    last = select(func.max(model.display_order)).where(model.profile_id == profile_id)
+    return min((session.scalar(last) or 0) + 1, _LAST_PLACE)
+
+
+def _sort_dated(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    start = make_partial_date(row.get("start_date"), row.get("start_precision"))
+    end = make_partial_date(row.get("end_date"), row.get("end_precision"))
+    return newest_first(start, end, is_current=bool(row.get("is_current") or row.get("is_ongoing")))
 
 
 def _check_revision(found: int, expected: int | None) -> None:

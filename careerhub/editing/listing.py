@@ -14,11 +14,16 @@ from careerhub.errors import NotFound
 
 Way = Literal["up", "down"]
 
-# as the site sorts them: the person's order, and where that says nothing what is current, then the newest
-_DATED = "{current} DESC, coalesce(end_date, start_date) DESC NULLS LAST, start_date DESC NULLS LAST, id"
+# as the site sorts them (document.dates.newest_first): the person's order, and of one place what is current, then the newest
+_END = "{name}_date + CASE {name}_precision WHEN 'Y' THEN interval '1 year' WHEN 'M' THEN interval '1 month' ELSE interval '1 day' END"
+_NEWEST = (
+    f"coalesce({_END.format(name='end')}, {_END.format(name='start')}) END DESC NULLS LAST,"
+    " start_date DESC NULLS LAST, id"
+)
 _ORDER = {
-    "experiences": f"display_order, {_DATED.format(current='is_current')}",
-    "projects": f"display_order, {_DATED.format(current='is_ongoing')}",
+    "experiences": f"display_order, is_current DESC, CASE WHEN NOT is_current THEN {_NEWEST}",
+    "projects": f"display_order, is_ongoing DESC, CASE WHEN NOT is_ongoing THEN {_NEWEST}",
+    "education": f"display_order, CASE WHEN true THEN {_NEWEST}",
 }
 
 
