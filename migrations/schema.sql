@@ -2795,8 +2795,8 @@ ALTER TABLE ONLY public.profile_withdrawals FORCE ROW LEVEL SECURITY;
 ALTER TABLE public.profile_withdrawals OWNER TO careerhub_owner;
 
 CREATE TABLE public.publish_requests (
-    profile_id public.ulid NOT NULL,
     id public.ulid NOT NULL,
+    profile_id public.ulid NOT NULL,
     revision bigint NOT NULL,
     requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     served_at timestamp with time zone
@@ -3717,7 +3717,7 @@ ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_slug_key UNIQUE (profile_id, slug);
 
 ALTER TABLE ONLY public.publish_requests
-    ADD CONSTRAINT publish_requests_pkey PRIMARY KEY (profile_id, id);
+    ADD CONSTRAINT publish_requests_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.publisher_sightings
     ADD CONSTRAINT publisher_sightings_pkey PRIMARY KEY (kind);
@@ -3839,6 +3839,8 @@ CREATE INDEX idx_projects_likeness ON public.projects USING gin (public.search_w
 CREATE INDEX idx_projects_profile_public ON public.projects USING btree (profile_id, visibility) WHERE ((visibility)::text = 'PUBLIC'::text);
 
 CREATE INDEX idx_projects_search ON public.projects USING gin (public.search_texts((((((((name)::text || ' '::text) || (role)::text) || ' '::text) || (organization)::text) || ' '::text) || (keywords)::text), description)) WHERE ((NOT is_hidden) AND ((visibility)::text = 'PUBLIC'::text));
+
+CREATE INDEX idx_publish_requests_profile_id ON public.publish_requests USING btree (profile_id, requested_at);
 
 CREATE INDEX idx_publish_requests_waiting ON public.publish_requests USING btree (profile_id) WHERE (served_at IS NULL);
 

@@ -8,6 +8,12 @@ import re
 _THINGS = {
     "users": "an account",
     "user_tokens": "a mailed link",
+    "user_sessions": "a session",
+    "user_totp": "a second factor",
+    "recovery_codes": "a recovery code",
+    "mail_outbox": "a mail",
+    "publish_requests": "a request to publish",
+    "publisher_sightings": "a publisher's note",
     "profiles": "a profile",
     "slug_history": "a former address",
     "share_links": "a share link",
@@ -63,6 +69,7 @@ _LABELS = {
 }
 
 _CONFLICTS = {
+    "idx_mail_outbox_subject": "There is a mail about this subject to this person already: change that one.",
     "users_email_key": "There is an account with this e-mail address already: use another, or sign in to that account.",
     "profiles_user_id_key": "This account has a profile already: change that one.",
     "profiles_slug_key": "This slug is taken: choose another.",
@@ -93,6 +100,9 @@ _CHECKS = {
     "experiences_name_check": "A job needs a company or a position: enter at least one of the two.",
     "education_name_check": "An education entry needs an institution, a degree or a field of study: enter at least one.",
     "profile_links_name_check": "A link needs a web address or a user name: enter at least one of the two.",
+    "mail_outbox_payload_check": "What a mail has to say isn't an object of at most 10,000 characters: shorten it.",
+    "user_totp_secret_encrypted_check": "The secret of a second factor has at most 1,000 bytes: set it up again, or use another.",
+    "user_sessions_expires_at_check": "A session has to end at some time: choose one.",
     "profile_photos_bytes_check": "A photo has at most 2,000,000 bytes and isn't empty: use a smaller one.",
     "profile_photos_pixels_check": "A photo is a square of 1 to 4,000 pixels: use another one.",
     "import_history_items_check": "An import can't have brought less than nothing: correct its number of items.",
@@ -102,6 +112,7 @@ _CHECKS = {
 }
 _CHOICES = {
     "users_plan_check": ("FREE", "PRO", "EXPERT"),
+    "publisher_sightings_kind_check": ("SYNC", "WATCH", "WORKER"),
     "user_tokens_purpose_check": ("VERIFY_EMAIL", "RESET_PASSWORD", "CHANGE_EMAIL"),
     "profiles_visibility_check": ("PRIVATE", "FRIENDS", "PUBLIC"),
     "profile_photos_size_check": ("small", "medium", "large"),

@@ -49,13 +49,13 @@ CREATE UNIQUE INDEX idx_mail_outbox_subject ON mail_outbox (user_id, kind, subje
 
 -- Somebody asks for their profile to be published; whoever publishes next serves it.
 CREATE TABLE publish_requests (
+  id ulid PRIMARY KEY,  -- few, and short-lived: not worth partitions
   profile_id ulid NOT NULL REFERENCES profiles ON DELETE CASCADE,
-  id ulid NOT NULL,
   revision BIGINT NOT NULL,
   requested_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
-  served_at TIMESTAMPTZ,
-  PRIMARY KEY (profile_id, id)
+  served_at TIMESTAMPTZ
 );
+CREATE INDEX idx_publish_requests_profile_id ON publish_requests (profile_id, requested_at);
 CREATE INDEX idx_publish_requests_waiting ON publish_requests (profile_id) WHERE served_at IS NULL;
 
 -- Who publishes here, and when each was last seen to: SYNC is cron's, WATCH follows edits, WORKER takes queued work.

@@ -33,6 +33,7 @@ WRONG = {
     "character": ["D", "Y", None],
     "integer": [-1, 0, 6, 81, 101, 1201, 1_000_001, 1899],
     "date": [date(2020, 5, 5), date(2019, 1, 1), "infinity", None],
+    "timestamp with time zone": ["infinity", None],
     "bytea": [b"", b"x", b"x" * 100_001, None],
     "jsonb": [[], [1], "x", {"shoe size": "39"}, {"long": "x" * 2_000_001}],
     "boolean": [True, False],

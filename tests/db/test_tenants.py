@@ -71,7 +71,8 @@ def add_everything(database: Database, slug: str) -> tuple[str, str]:
             "INSERT INTO user_sessions (token_hash, id, user_id, expires_at) VALUES (sha256(convert_to({u} || 's', 'UTF8')), make_ulid(), {u}, 'tomorrow')",
             "INSERT INTO user_totp (user_id, secret_encrypted, secret_key_id) VALUES ({u}, 'x', 'k')",
             "INSERT INTO recovery_codes (user_id, code_hash) VALUES ({u}, sha256('x'))",
-            "INSERT INTO mail_outbox (id, user_id, kind) VALUES (make_ulid(), {u}, 'TEST')",
+            "INSERT INTO mail_outbox (id, user_id, kind, subject_key) VALUES (make_ulid(), {u}, 'TEST', 'x')",
+            "INSERT INTO publisher_sightings (kind) VALUES ('SYNC') ON CONFLICT DO NOTHING",
             "INSERT INTO publish_requests (profile_id, id, revision) VALUES ({p}, make_ulid(), 1)",
             "INSERT INTO audit_log (id, user_id, profile_id, action) SELECT make_ulid(), {u}, {p}, 'TEST' WHERE NOT EXISTS (SELECT FROM audit_log WHERE profile_id = {p})",
         ):

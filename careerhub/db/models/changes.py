@@ -66,8 +66,8 @@ class PublishRequest(Base):
 
     __tablename__ = "publish_requests"
 
-    profile_id: Mapped[str] = mapped_column(Ulid, ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True)
     id: Mapped[str] = ulid_key()
+    profile_id: Mapped[str] = mapped_column(Ulid, ForeignKey("profiles.id", ondelete="CASCADE"))
     revision: Mapped[int] = mapped_column(BigInteger)
     requested_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     served_at: Mapped[datetime | None]
