@@ -209,7 +209,7 @@ def get_previewer() -> Previewer:
         found: Previewer | None = current_app.extensions.get(_KEPT_IN)
         if found is None or found.pid != os.getpid():
             parts: Parts = current_app.extensions[NAME]
-            found = Previewer(parts.templates, parts.cache, tuple(getattr(parts, "font_folders", ())))
+            found = Previewer(parts.templates, parts.cache)
             current_app.extensions[_KEPT_IN] = found
         return found
 
