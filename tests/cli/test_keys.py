@@ -233,7 +233,8 @@ def test_rotate_says_what_it_did_and_which_keys_are_free(careerhub: Run, databas
     assert "Backups" in done.stderr
     again = json.loads(careerhub("keys", "rotate", "--json", more=both).stdout)
     assert again == {
-        "newest": NEW_ID, "reencrypted": 0, "already": 2, "failed": [], "left": 0, "unused_keys": [OLD_ID],
+        "newest": NEW_ID, "reencrypted": 0, "second_factors_reencrypted": 0, "already": 2, "failed": [], "left": 0,
+            "unused_keys": [OLD_ID],
     }  # fmt: skip
 
 
