@@ -29,6 +29,7 @@ from careerhub.editing.sessions import start_session
 
 BROWSERS = 8
 READY_SECONDS = 60
+WARMING_SECONDS = 2
 
 
 class Form(HTMLParser):
@@ -117,6 +118,8 @@ def measure_admin(home: Home, *, seconds: float, rounds: int, editors: int, minu
         stack.enter_context(_serving("benchmarks.bare:app", ports["bare"], home.environment(more)))
         people = _sign_in(home, secret, max(editors, BROWSERS))
         paths = {"editor": [person.path for person in people], "bare": ["/"]}
+        for name, port in ports.items():
+            _press(port, people, paths[name], WARMING_SECONDS)  # templates are compiled, texts and statements loaded
         found: dict[str, Any] = {"rates": {name: [] for name in ports}, "p99_ms": {name: [] for name in ports}}
         for number in range(rounds):
             for name in sorted(ports, reverse=bool(number % 2)):

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from careerhub.admin import auth, failures, languages, limits, navigation, shield
+from careerhub.admin.forms.drawing import show_field
 from careerhub.admin.parts import NAME, Parts
 from careerhub.admin.views import BLUEPRINTS
 from careerhub.db.state import check_current
@@ -44,13 +45,14 @@ def make_app(parts: Parts) -> Flask:
         WTF_CSRF_SSL_STRICT=False,  # shield looks at Origin, which browsers send where they leave Referer out
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["show_field"] = show_field
     if parts.trusted_proxies:
         hops = parts.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    languages.speak(app)
     shield.guard(app)
     CSRFProtect(app)
     limits.limiter.init_app(app)
-    languages.speak(app)
     auth.sign_in_by_session(app)
     navigation.guide(app)
     failures.answer(app)

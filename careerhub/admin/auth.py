@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, flash, redirect, request, session, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
+from sqlalchemy.orm import Session
 
 from careerhub.admin.parts import get_parts
-from careerhub.db.session import acting
+from careerhub.db.session import acting, unsigned
 from careerhub.editing.sessions import OpenSession, end_session, open_session, start_session
 
 _USABLE_PATH = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
@@ -43,12 +46,32 @@ class Person:
         return self.token
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """A transaction that began with whose session it is: a page reads on in it."""
+
+    session: Session
+    ending: ExitStack
+
+
 def sign_in_by_session(app: Flask) -> None:
     """Let Flask-Login find the person by the session's token; everything but `public` pages needs one."""
     manager = LoginManager(app)
     manager.user_loader(_load_person)
     manager.session_protection = None  # addresses change on trains; the token is what counts
     app.before_request(_require_person)
+    app.teardown_request(_end_reading)
+
+
+@contextmanager
+def reading_on() -> Iterator[Session | None]:
+    """Go on in the transaction that began with the person's session, once a request; None when it is over."""
+    begun: _Begun | None = g.pop("begun", None)
+    if begun is None:
+        yield None
+        return
+    with begun.ending:
+        yield begun.session
 
 
 def public(view: Any) -> Any:
@@ -108,10 +131,13 @@ def describe_request() -> Described:
 
 
 def _load_person(token: str) -> Person | None:
-    with acting(get_parts().engine, None) as work:
-        found: OpenSession | None = open_session(work, token)
-    if found is None:
-        return None
+    with ExitStack() as stack:
+        work = stack.enter_context(unsigned(get_parts().engine))
+        found: OpenSession | None = open_session(work, token, **describe_request())
+        if found is None:
+            return None
+        if request.method == "GET":
+            g.begun = _Begun(session=work, ending=stack.pop_all())
     return Person(
         token=token,
         session_id=found.session_id,
@@ -126,6 +152,11 @@ def _load_person(token: str) -> Person | None:
         lang=found.lang,
         since=found.created_at,
     )
+
+
+def _end_reading(_error: BaseException | None) -> None:
+    with reading_on():
+        """Nobody read in it."""
 
 
 def _require_person() -> Response | None:

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from flask import Flask, request, session
-from flask_babel import Babel, get_locale
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, Domain, get_locale
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
 
+# A page has a hundred texts: their language is found once for all of them.
+_found: ContextVar[Any] = ContextVar("found", default=None)
+
+
+class _Texts(Domain):
+    """Flask-Babel's texts, looked for once a request."""
+
+    def get_translations(self) -> Any:
+        found = _found.get()
+        if found is None:
+            found = super().get_translations()
+            if has_request_context():
+                _found.set(found)
+        return found
+
+
 def speak(app: Flask) -> None:
     """Let templates and forms speak the reader's language."""
+    app.before_request(_forget)
+    app.teardown_request(_forget)
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
-    Babel(app, locale_selector=choose_language)
+    texts = _Texts()
+    Babel(app, locale_selector=choose_language).domain_instance = texts
+    speaking: Any = app.jinja_env  # the extension adds the next one
+    speaking.install_gettext_callables(
+        gettext=lambda said: texts.get_translations().ugettext(said),
+        ngettext=lambda one, many, count: texts.get_translations().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.context_processor(lambda: {"language": str(get_locale() or "en"), "languages": LANGUAGES})
 
 
@@ -21,3 +49,7 @@ def choose_language() -> str:
     if chosen in LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _forget(_error: BaseException | None = None) -> None:
+    _found.set(None)

@@ -13,7 +13,7 @@ from limits.storage import Storage
 from sqlalchemy import text
 
 from careerhub.admin.parts import NAME, Parts
-from careerhub.db.session import acting
+from careerhub.db.session import knocking
 
 _COUNT = text("SELECT hits, ends_at FROM count_try(:key, :span, :amount)")
 _LOOK = text("SELECT hits, ends_at FROM count_tries(:key)")
@@ -56,8 +56,8 @@ class DatabaseStorage(Storage):
     def _ask(self, question: Any, key: str, **values: Any) -> Any:
         parts: Parts = current_app.extensions[NAME]
         named = {"key": hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest(), **values}
-        with acting(parts.engine, None) as session:
-            return session.execute(question, named).one_or_none()
+        with knocking(parts.engine) as connection:
+            return connection.execute(question, named).one_or_none()
 
 
 def find_address() -> str:

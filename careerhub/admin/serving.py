@@ -14,9 +14,9 @@ from careerhub.admin.mails import start_sending
 from careerhub.admin.parts import Parts
 from careerhub.errors import WrongUse
 
-# Requests at once; each takes one connection at a time, and the sending thread one more.
+# Requests at once; each takes two connections at most (its session's and its own), and the sending thread one more.
 THREADS = 8
-CONNECTIONS = THREADS + 2
+CONNECTIONS = 2 * THREADS + 2
 
 
 def start_app(parts: Parts) -> tuple[Flask, Callable[[], None]]:

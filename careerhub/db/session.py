@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 from careerhub.db.errors import Collided, translated
@@ -51,6 +51,20 @@ def edit(
             attempts -= 1
             if attempts <= 0:
                 raise
+
+
+@contextmanager
+def knocking(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for questions to doors that need nobody's signature: each is a transaction of its own."""
+    with translated(), engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def unsigned(engine: Engine) -> Iterator[Session]:
+    """Open one transaction that nobody signed: it sees nothing before a question signs it (`editing/sessions.py`)."""
+    with translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
 
 
 @contextmanager

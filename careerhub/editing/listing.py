@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ARRAY, String, bindparam, text
+from sqlalchemy import ARRAY, String, TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from careerhub.db.session import lock_profile
@@ -97,14 +98,18 @@ def _number(session: Session, table: str, profile_id: str, ids: Sequence[str]) -
 
 def load_entry(session: Session, table: str, profile_id: str, item_id: str) -> dict[str, Any]:
     """Return an entry's columns with what it is linked with, in one query: names of technologies, ids of jobs."""
-    wanted = text(
-        f'SELECT t.*{_LINKED.get(table, "")} FROM "{get_model(table).__tablename__}" t'
-        " WHERE t.profile_id = :profile_id AND t.id = :id"
-    )
-    found = session.execute(wanted, {"profile_id": profile_id, "id": item_id}).mappings().one_or_none()
+    found = session.execute(_ask_entry(table), {"profile_id": profile_id, "id": item_id}).mappings().one_or_none()
     if found is None:
         raise NotFound(f"This entry of {table} isn't there any more.")
     return dict(found)
+
+
+@cache
+def _ask_entry(table: str) -> TextClause:
+    return text(
+        f'SELECT t.*{_LINKED.get(table, "")} FROM "{get_model(table).__tablename__}" t'
+        " WHERE t.profile_id = :profile_id AND t.id = :id"
+    )
 
 
 _TECHNOLOGIES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,10 @@ from careerhub.ids import make_id
 
 SHORT = timedelta(hours=12)
 LONG = timedelta(days=30)
-_OPEN = text("SELECT * FROM open_session(:token_hash)")
+_OPEN = text(
+    "SELECT s.*, set_config('careerhub.actor', s.user_id, true), set_config('careerhub.ip_address', :ip_address, true),"
+    " set_config('careerhub.user_agent', :user_agent, true) FROM open_session(:token_hash) s"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,9 @@ class OpenSession:
     visibility: str
     lang: str
     created_at: datetime
+
+
+_KNOWN = tuple(each.name for each in fields(OpenSession))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +63,17 @@ def start_session(
     return token
 
 
-def open_session(session: Session, token: str) -> OpenSession | None:
-    """Return whose live session this token opens; None when it is unknown, over, or the account is closed."""
-    row = session.execute(_OPEN, {"token_hash": hash_token(token)}).mappings().one_or_none()
+def open_session(session: Session, token: str, *, ip_address: str = "", user_agent: str = "") -> OpenSession | None:
+    """Return whose live session this token opens, and sign the transaction with them.
+
+    None, and no signature, when the token is unknown or over, or the account is closed.
+    """
+    seen = {"ip_address": ip_address, "user_agent": user_agent}
+    row = session.execute(_OPEN, {"token_hash": hash_token(token), **seen}).one_or_none()
     if row is None:
         return None
-    known: dict[str, Any] = {name: "" if value is None else value for name, value in row.items()}
+    found = row._mapping
+    known: dict[str, Any] = {name: "" if found[name] is None else found[name] for name in _KNOWN}
     return OpenSession(**known)
 
 

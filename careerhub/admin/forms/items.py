@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup, escape
 from wtforms import SelectMultipleField, ValidationError
 from wtforms.meta import DefaultMeta
-from wtforms.widgets import CheckboxInput, ListWidget, TextArea, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from careerhub.admin.forms.drawing import draw_input
 from careerhub.admin.forms.fields import (
     BooleanField,
     CleanForm,
@@ -131,7 +131,7 @@ class ItemForm(CleanForm):
         """How fields are drawn: an attribute without a value is left out, and a page of twenty fields costs little."""
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
-            return _draw_field(field, {**(field.render_kw or {}), **render_kw})
+            return draw_input(field, {**(field.render_kw or {}), **render_kw})
 
     main: ClassVar[tuple[str | tuple[str, ...], ...]] = ()
     more: ClassVar[tuple[str | tuple[str, ...], ...]] = ()
@@ -480,32 +480,3 @@ def _describe_value(field: Any) -> Any:
     if isinstance(field, PartialDateField):
         return [field.data.iso if field.data else "", field.is_now]
     return sorted(field.data or ()) if isinstance(field, ChoicesField) else field.data
-
-
-def _draw_field(field: Any, values: Mapping[str, Any]) -> Markup:
-    """Return a field's HTML, as its widget would make it in several times as long."""
-    flags = {name: value for name, value in vars(field.flags).items() if name in field.widget.validation_attrs}
-    named = {"id": field.id, "name": field.name, **flags, **values}
-    if isinstance(field, BooleanField):
-        return _tag("input", {**named, "type": "checkbox", "value": "y", "checked": bool(field.data)})
-    if isinstance(field, SelectField):
-        options = (_option(value, label, is_chosen=chosen) for value, label, chosen, _kw in field.iter_choices())
-        return _tag("select", named) + Markup("").join(options) + Markup("</select>")
-    if isinstance(field.widget, TextArea):
-        # a browser takes the first line end of a text away
-        return _tag("textarea", named) + Markup("\r\n") + escape(field._value()) + Markup("</textarea>")
-    kind = getattr(field.widget, "input_type", "text")
-    return _tag("input", {"type": kind, **{n: v for n, v in named.items() if v is not None}, "value": field._value()})
-
-
-def _option(value: Any, label: Any, *, is_chosen: bool) -> Markup:
-    return _tag("option", {"value": value, "selected": is_chosen}) + escape(str(label)) + Markup("</option>")
-
-
-def _tag(name: str, values: Mapping[str, Any]) -> Markup:
-    said = (
-        f" {n}" if v is True else f' {n}="{escape(str(v))}"'
-        for n, v in values.items()
-        if v is not None and v is not False
-    )
-    return Markup(f"<{name}{''.join(said)}>")  # noqa: S704 - every value is escaped, every name is ours
