@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browsers import CHROMIUM, run_browser
 from tests.databases import Cluster, Database, embedded_cluster, find_installed, installed_cluster
 
 VERSIONS = ["embedded", *(programs.parent.name for programs in find_installed())]
@@ -41,3 +44,12 @@ def any_database(cluster: Cluster) -> Iterator[Database]:
     """Give a migrated database of one's own, on every version at hand."""
     with cluster.copied() as copy:
         yield copy
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give a real browser: each test opens windows of its own in it."""
+    if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
+        pytest.skip(f"there is no browser at {CHROMIUM}: apt install chromium")
+    with run_browser() as found:
+        yield found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from careerhub.admin.app import make_app
@@ -22,8 +21,8 @@ from careerhub.local.community import read_people
 from careerhub.local.demo import load_demo
 from careerhub.reporting import Silent
 from tests.admin.conftest import make_parts
+from tests.browsers import needs_browser
 from tests.databases import Cluster
-from tests.journeys.test_browser import ARGUMENTS, CHROMIUM
 
 PERSON = "maren-holloway"
 NARROWEST = 320
@@ -31,10 +30,7 @@ HEAVIEST = 100_000
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC_PAGES = ("/sign-in", "/sign-up", "/forgot")
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1",
-    reason=f"there is no browser at {CHROMIUM}: apt install chromium",
-)
+pytestmark = needs_browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +107,6 @@ def list_pages(app: Flask, *, connection_url: str, profile_id: str) -> Iterator[
             built = rule.build(values)
             assert built is not None
             yield str(built[1])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start a real browser."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 def enter(browser: Browser, admin: Admin, *, is_signed_in: bool = True, **options: Any) -> BrowserContext:

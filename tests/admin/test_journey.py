@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -20,7 +19,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from careerhub.admin.app import make_app
@@ -35,9 +34,9 @@ from careerhub.editing.tokens import make_token, use_token
 from careerhub.local.preview import make_preview
 from tests.admin.conftest import make_parts
 from tests.admin.reading import ReadMail, read_mail
+from tests.browsers import needs_browser
 from tests.cli.conftest import environment_of
 from tests.databases import Cluster, Database
-from tests.journeys.test_browser import ARGUMENTS, CHROMIUM
 from tests.people import add_career, add_person, owner_of
 
 # milliseconds, and seconds: a machine that is busy with other things is slow, not wrong
@@ -59,10 +58,7 @@ FOCUS_IS_SEEN = """() => {
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1",
-        reason=f"there is no browser at {CHROMIUM}: apt install chromium",
-    ),
+    needs_browser,
 ]
 
 
@@ -189,15 +185,6 @@ def running(embedded: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iter
         thread.join()
         server.server_close()
         engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start a real browser."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

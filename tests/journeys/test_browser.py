@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from careerhub.editing.contact import make_contact_key, parse_contact_keys
 from careerhub.local.community import read_people
@@ -25,28 +24,15 @@ from careerhub.output.folder import open_build_folder
 from careerhub.pipeline.build import Sources, Wanted, build_site
 from careerhub.reporting import Silent
 from careerhub.resources import shipped
+from tests.browsers import needs_browser
 from tests.databases import Cluster
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 NARROWEST = 320
 HEAVIEST_PROFILE = 50_000
 CV_OF = "maren-holloway"
 SHARED = ("", "technologies/", "technologies/python/", "about/", "imprint/", "privacy/", "404.html")
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1",
-    reason=f"there is no browser at {CHROMIUM}: apt install chromium",
-)
+pytestmark = needs_browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +91,6 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

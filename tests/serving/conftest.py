@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from careerhub.editing.contact import make_contact_key, parse_contact_keys
 from careerhub.local.community import read_people
@@ -23,9 +21,6 @@ from tests.databases import Cluster
 from tests.serving.addresses import PERSON, SECRETS
 from tests.serving.edges import Run, make_chromium_run, make_njs_run
 from tests.serving.servers import Server, find_program, run_caddy, run_nginx, run_preview
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 @pytest.fixture(scope="session")
@@ -81,9 +76,6 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     if request.param == "njs":
         yield make_njs_run(find_program("njs"))
         return
-    if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
-        pytest.skip(f"there is no browser at {CHROMIUM}: apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield make_chromium_run(browser.new_page())
-        browser.close()
+    page = request.getfixturevalue("browser").new_page()
+    yield make_chromium_run(page)
+    page.close()
