@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -34,13 +34,14 @@ def show_file(
     path: str,
     *,
     at: str,
+    photos: Mapping[str, bytes],
     is_home: bool = False,
     copy_url: str | None = None,
     cvs: tuple[tuple[str, str], ...] = (),
 ) -> Response:
     """Answer with one file of a person's pages, where `at` is the path below which the site seems to lie.
 
-    Links to the rest of the site lead to the site. `copy_url`: what copies that people keep (contact card, JSON) say of
+    Links to the rest of the site lead to the site. `photos` are the photo's bytes by SHA-256. `copy_url`: what copies that people keep (contact card, JSON) say of
     the page's address; '' for nothing.
     """
     profile = profile if profile.slug else replace(profile, slug=NO_SLUG)
@@ -55,7 +56,7 @@ def show_file(
             url = renderer.absolute("" if is_home else home) if copy_url is None else copy_url
             return _answer(wanted, render(profile, url=url))
     if wanted.startswith(home):
-        for file in render_profile(renderer, profile, cv_paths=cvs, is_home=is_home):
+        for file in render_profile(renderer, profile, cv_paths=cvs, is_home=is_home, photos=photos):
             if file.path == wanted:
                 return _answer(wanted, file.data)
     if not _is_of_the_site(path, renderer):

@@ -19,7 +19,7 @@ from careerhub.db.models import (
     PublishRequest,
 )
 from careerhub.db.session import lock_profile
-from careerhub.db.site import load_profiles
+from careerhub.db.site import load_photos, load_profiles
 from careerhub.document.dates import PartialDate
 from careerhub.document.profile import Profile as Document
 from careerhub.document.profile import Technology
@@ -216,6 +216,15 @@ def load_document(session: Session, profile_id: str, *, schema: Literal["own", "
     """Return what others may know of a profile, as the site would show it today; None when it may not be seen."""
     today: date = session.scalars(text("SELECT CAST(now() AT TIME ZONE 'UTC' AS date)")).one()
     return load_profiles(session.connection(), [profile_id], today=today, schema=schema).get(profile_id)
+
+
+def load_pictures(
+    session: Session, profile_id: str, document: Document, *, schema: Literal["own", "shared"] = "own"
+) -> dict[str, bytes]:
+    """Return the bytes of the document's photo by SHA-256: nothing where it shows none."""
+    if document.photo is None:
+        return {}
+    return load_photos(session.connection(), [profile_id], schema=schema).get(profile_id, {})
 
 
 def list_facts(document: Document) -> tuple[FactGroup, ...]:

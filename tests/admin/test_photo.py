@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import io
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from careerhub.admin.views.photo import LARGEST_UPLOAD
 from careerhub.db.session import acting
+from careerhub.editing.sharing import add_share_link
 from tests.admin.pictures import make_bomb, make_picture, make_talkative, make_turned, open_picture
 from tests.admin.visiting import BASE, Visitor
 from tests.databases import Database
@@ -209,3 +212,22 @@ def test_a_photo_is_as_it_was_sent(ada: Visitor) -> None:
     assert open_picture(ada.get("/photo/large.webp").data).convert("RGB").getpixel((50, 50)) in [
         (r, g, b) for r in range(250, 256) for g in range(4) for b in range(4)
     ]
+
+
+def test_whoever_sees_the_page_sees_the_photo(ada: Visitor, visitor: Visitor, database: Database) -> None:
+    send(ada, make_picture())
+    page = ada.get("/seen/page/you/p/ada/").text
+    found = re.search(r'<img class="portrait" src="([^"]+)"', page)
+    assert found is not None
+    shown = ada.get(found[1])
+    kept = {data for _, data in list_photos(database, ada).values()}
+    assert (shown.mimetype, shown.data in kept) == ("image/webp", True)
+    with acting(database.app_engine, ada.user_id) as session:
+        session.execute(text("UPDATE profiles SET visibility = 'FRIENDS'"))
+        token = add_share_link(session, ada.profile_id, "for a friend", timedelta(days=1))
+    page = visitor.get(f"/shared/{token}/").text
+    found = re.search(r'<img class="portrait" src="([^"]+)"', page)
+    assert found is not None
+    assert visitor.get(found[1]).data in kept
+    ada.post("/photo/remove", {})
+    assert visitor.get(found[1]).status_code == 404

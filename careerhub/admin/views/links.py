@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from careerhub.admin.rendering import show_file
 from careerhub.db.session import visiting
 from careerhub.document.profile import Profile
 from careerhub.editing.plans import PlanFull, Room, check_room, find_room
-from careerhub.editing.publishing import load_document
+from careerhub.editing.publishing import load_document, load_pictures
 from careerhub.editing.sharing import add_share_link, allow_friends, list_share_links, revoke_share_link
 from careerhub.editing.tokens import hash_token
 
@@ -84,12 +85,13 @@ def allow() -> Response:
 @limiter.limit(_VISITS)
 def show_shared(token: str, path: str = "") -> Response:
     """Show the page to who has the link; every other one is answered alike."""
-    document = _open(token, notes=not path)
-    if document is None:
+    opened = _open(token, notes=not path)
+    if opened is None:
         abort(404)
+    document, photos = opened
     # no search engine, no other site and nobody's address book learns this address
     document = replace(document, is_indexable=False, allows_ai=False)
-    return show_file(document, path, at=f"/shared/{token}", is_home=True, copy_url="")
+    return show_file(document, path, at=f"/shared/{token}", is_home=True, copy_url="", photos=photos)
 
 
 def say_full(room: Room) -> str:
@@ -102,8 +104,8 @@ def say_full(room: Room) -> str:
     return said
 
 
-def _open(token: str, *, notes: bool) -> Profile | None:
-    """Return the document that a live link shows; `notes` that it was used."""
+def _open(token: str, *, notes: bool) -> tuple[Profile, Mapping[str, bytes]] | None:
+    """Return the document that a live link shows, with its photo; `notes` that it was used."""
     if len(token) != _TOKEN_LENGTH:
         return None
     with visiting(get_parts().engine, token) as session:
@@ -112,7 +114,10 @@ def _open(token: str, *, notes: bool) -> Profile | None:
             return None
         if notes:
             session.execute(select(func.open_share_link(hash_token(token))))
-        return load_document(session, profile_id, schema="shared")
+        document = load_document(session, profile_id, schema="shared")
+        if document is None:
+            return None
+        return document, load_pictures(session, profile_id, document, schema="shared")
 
 
 def _show(form: LinkForm, *, address: str = "", label: str = "") -> str:

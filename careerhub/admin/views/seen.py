@@ -15,7 +15,7 @@ from careerhub.admin.words import FIELDS, SECTIONS
 from careerhub.document.cv import plan_cvs
 from careerhub.document.profile import Profile
 from careerhub.editing.exposure import Place
-from careerhub.editing.publishing import find_state, list_changed, load_document
+from careerhub.editing.publishing import find_state, list_changed, load_document, load_pictures
 from careerhub.editing.visible import Exposure, load_exposure
 
 pages = Blueprint("seen", __name__)
@@ -75,6 +75,7 @@ def show_page(viewer: str, path: str = "") -> str | Response:
     with work.reading() as session:
         visibility = find_state(session, profile_id).visibility
         document = load_document(session, profile_id)
+        photos = load_pictures(session, profile_id, document) if document else {}
     if document is None:
         abort(404)
     if not path:
@@ -86,7 +87,7 @@ def show_page(viewer: str, path: str = "") -> str | Response:
     cvs = tuple((cv.path, cv.title) for cv in plan_cvs(document))
     if path in dict(cvs) and "cvs.show_all" in current_app.view_functions:
         return redirect(url_for("cvs.show_all"))
-    return show_file(document, path, at=f"/seen/page/{viewer}", cvs=cvs)
+    return show_file(document, path, at=f"/seen/page/{viewer}", cvs=cvs, photos=photos)
 
 
 def sees(viewer: str, visibility: str) -> bool:
