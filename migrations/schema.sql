@@ -663,6 +663,14 @@ CREATE FUNCTION public.list_contact_owners(newest text) RETURNS TABLE(user_id te
 
 ALTER FUNCTION public.list_contact_owners(newest text) OWNER TO careerhub_system;
 
+CREATE FUNCTION public.list_requests() RETURNS TABLE(id text, profile_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$ SELECT q.id::text, q.profile_id::text FROM publish_requests q WHERE q.served_at IS NULL ORDER BY q.id $$;
+
+ALTER FUNCTION public.list_requests() OWNER TO careerhub_system;
+
 CREATE FUNCTION public.list_second_factor_owners(newest text) RETURNS TABLE(user_id text, secret_key_id text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1340,7 +1348,7 @@ CREATE FUNCTION public.search_words(words text) RETURNS text
 
 ALTER FUNCTION public.search_words(words text) OWNER TO careerhub_owner;
 
-CREATE FUNCTION public.serve_requests() RETURNS bigint
+CREATE FUNCTION public.serve_requests(p_tried text[], p_failed text[]) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET row_security TO 'on'
@@ -1349,10 +1357,11 @@ CREATE FUNCTION public.serve_requests() RETURNS bigint
     UPDATE publish_requests q SET served_at = clock_timestamp()
       FROM profiles p LEFT JOIN profile_publications w ON w.profile_id = p.id
      WHERE q.served_at IS NULL AND p.id = q.profile_id
-       AND (p.visibility <> 'PUBLIC' OR coalesce(w.published_revision, 0) >= q.revision) RETURNING 1)
+       AND (p.visibility <> 'PUBLIC' OR coalesce(w.published_revision, 0) >= q.revision
+            OR q.id = ANY (p_tried) AND (p.slug = ANY (p_failed) OR p.id = ANY (p_failed))) RETURNING 1)
   SELECT count(*) FROM done $$;
 
-ALTER FUNCTION public.serve_requests() OWNER TO careerhub_system;
+ALTER FUNCTION public.serve_requests(p_tried text[], p_failed text[]) OWNER TO careerhub_system;
 
 CREATE FUNCTION public.take_mail() RETURNS TABLE(id text, user_id text, email text, kind text, recipient text, payload jsonb, attempts integer, full_name text, lang text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4709,6 +4718,9 @@ REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.list_contact_owners(newest text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.list_requests() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.list_requests() TO careerhub_site;
+
 REVOKE ALL ON FUNCTION public.list_second_factor_owners(newest text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.list_technologies_in_use() FROM PUBLIC;
@@ -4776,8 +4788,8 @@ REVOKE ALL ON FUNCTION public.search_technologies(query text, max_results intege
 GRANT ALL ON FUNCTION public.search_technologies(query text, max_results integer) TO careerhub_app;
 GRANT ALL ON FUNCTION public.search_technologies(query text, max_results integer) TO careerhub_site;
 
-REVOKE ALL ON FUNCTION public.serve_requests() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.serve_requests() TO careerhub_site;
+REVOKE ALL ON FUNCTION public.serve_requests(p_tried text[], p_failed text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.serve_requests(p_tried text[], p_failed text[]) TO careerhub_site;
 
 REVOKE ALL ON FUNCTION public.take_mail() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.take_mail() TO careerhub_app;

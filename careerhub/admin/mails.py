@@ -227,7 +227,13 @@ def _read_server(smtp_url: str) -> tuple[str, str, int, str, str]:
         raise SettingsInvalid(
             "CAREERHUB_SMTP_URL has to be like smtp://user:password@mail.example.org:587 or smtps://…"
         )
-    return parts.scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or "")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not f"{user}{password}".isascii():
+        raise SettingsInvalid(
+            "The user name or the password in CAREERHUB_SMTP_URL has letters that mail servers aren't sure to read:"
+            " choose another one of plain letters, digits and signs."
+        )
+    return parts.scheme, parts.hostname, port, user, password
 
 
 def _deliver(smtp_url: str, message: EmailMessage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -95,10 +95,23 @@ def note_failures(engine: Engine, reasons: Mapping[str, str]) -> None:
         )
 
 
-def serve_requests(engine: Engine) -> int:
-    """Note which requests to publish are done by now; return how many."""
+def list_requests(engine: Engine) -> dict[str, str]:
+    """Return the requests to publish that wait, with whose each is: ids of requests and profiles."""
+    with translated(), engine.connect() as connection:
+        return {
+            row.id: row.profile_id for row in connection.execute(text("SELECT id, profile_id FROM list_requests()"))
+        }
+
+
+def serve_requests(engine: Engine, tried: Iterable[str] = (), failed: Iterable[str] = ()) -> int:
+    """Note which requests to publish are done by now; return how many.
+
+    Of those that were `tried` (ids), the ones of profiles that `failed` again (slugs or ids) are done too.
+    """
+    answers = {"tried": sorted(tried), "failed": sorted(failed)}
+    question = text("SELECT serve_requests(CAST(:tried AS text[]), CAST(:failed AS text[]))")
     with translated(), engine.begin() as connection:
-        return int(connection.scalar(text("SELECT serve_requests()")) or 0)
+        return int(connection.scalar(question, answers) or 0)
 
 
 def note_sighting(engine: Engine, kind: PublisherKind) -> None:

@@ -56,11 +56,15 @@ _WITH_CVS = _Pace(batch=4, worker=500, checkpoint=200)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a build is asked for; `slugs` None means everybody. `is_explained`: name every file that changes, and why."""
+    """What a build is asked for; `slugs` None means everybody.
+
+    `again`: ids of who is tried once more after failing. `is_explained`: name every file that changes, and why.
+    """
 
     kinds: frozenset[ProfileKind] = BOTH
     everything: bool = False
     slugs: tuple[str, ...] | None = None
+    again: frozenset[str] = frozenset()
     jobs: int = 0
     is_explained: bool = False
 
@@ -127,6 +131,7 @@ def _make_aim(connection: Connection, toolbox: Toolbox, wanted: Wanted, today: d
         kinds=wanted.kinds,
         everything=wanted.everything,
         only=_find_only(connection, wanted.slugs),
+        again=wanted.again,
         home_id=_find_home(connection, toolbox.sources.home_slug),
         today=today,
         pages_fingerprint=toolbox.pages_fingerprint,

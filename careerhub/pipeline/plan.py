@@ -22,11 +22,15 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """What this build is asked for, and what it renders with."""
+    """What this build is asked for, and what it renders with.
+
+    `again`: profiles to be tried once more, though they failed as they are.
+    """
 
     kinds: frozenset[ProfileKind] = BOTH
     everything: bool = False
     only: frozenset[str] | None = None
+    again: frozenset[str] = frozenset()
     home_id: str = ""
     today: date
     pages_fingerprint: str
@@ -114,6 +118,8 @@ def _read_state(kind: ProfileKind, has: Built) -> tuple[int, str]:
 
 def _has_failed(kind: ProfileKind, wanted: Revision, has: Built, aim: Aim) -> bool:
     """Tell whether exactly this was tried before and would fail again."""
+    if wanted.profile_id in aim.again:
+        return False
     tried_with = has.failed_pages if kind == "pages" else has.failed_cvs
     if has.failed_revision != wanted.revision or tried_with != aim.fingerprint(kind):
         return False

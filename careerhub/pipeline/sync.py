@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from careerhub.db.lock import Lock, hold_lock
-from careerhub.db.publications import note_failures, serve_requests
+from careerhub.db.publications import list_requests, note_failures, serve_requests
 from careerhub.errors import CareerHubError
 from careerhub.output.folder import BuildFolder, open_build_folder
 from careerhub.pipeline.build import BuildOutcome, Toolbox, Wanted, build_site, take_away
@@ -80,6 +80,8 @@ def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> R
         open_build_folder(place.folder, create=True) as folder,
     ):
         crew = place.hire(lock) if place.hire else None
+        requests = list_requests(place.engine)
+        wanted = replace(wanted, again=frozenset(requests.values()))
         _attempt(done, report, "withdrawal", lambda: _withdraw_first(place, folder, lock, report, today=today))
         done.build = _attempt(
             done,
@@ -102,17 +104,17 @@ def sync_site(place: Place, wanted: Wanted, report: Report, *, today: date) -> R
             "publish",
             lambda: _publish(place, folder, lock, report, crew, only_withdrawals=done.build is None),
         )
-        _answer_people(place, done, report)
+        _answer_people(place, done, requests, report)
     done.seconds = time.monotonic() - began
     return done
 
 
-def _answer_people(place: Place, done: Round, report: Report) -> None:
+def _answer_people(place: Place, done: Round, requests: Collection[str], report: Report) -> None:
     """Tell the database what people see of this round: what failed, and which requests to publish are served."""
     try:
         if done.build and (done.build.failed or done.build.dropped):
             note_failures(place.engine, done.build.failed)
-        served = serve_requests(place.engine)
+        served = serve_requests(place.engine, requests, done.build.failed if done.build else ())
     except CareerHubError as error:
         report.event("answer_failed", message=str(error))
         return

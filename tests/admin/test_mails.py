@@ -166,7 +166,16 @@ def test_without_a_server_mails_are_files_of_their_owner_alone_and_the_log_says_
     assert read_mails(parts.mail_folder)[0].to == ADA
 
 
-@pytest.mark.parametrize("url", ["http://mail.example.org", "smtp://", "smtp://mail.example.org:x", "mail.example.org"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail.example.org",
+        "smtp://",
+        "smtp://mail.example.org:x",
+        "mail.example.org",
+        "smtps://a:p%C3%BC@mail.example.org",
+    ],
+)
 def test_a_wrong_address_of_the_server_is_refused_without_its_password(parts: Parts, url: str) -> None:
     with pytest.raises(SettingsInvalid, match="CAREERHUB_SMTP_URL"):
         start_sending(replace(parts, smtp_url=url))

@@ -142,6 +142,25 @@ def test_an_edit_is_asked_for_published_by_a_real_sync_and_said_to_be_out(
     assert "Asked for" not in after
 
 
+def test_a_request_is_one_more_try_of_what_failed(database: Database, ada: Visitor, tmp_path: Path) -> None:
+    environment = environment_of(database, tmp_path) | {"CAREERHUB_TARGET": (tmp_path / "www").as_uri()}
+
+    def sync() -> int:
+        command = [sys.executable, "-m", "careerhub", "sync"]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=120).returncode
+
+    change_profile(database, ada, headline="Keeper of \ue000")  # what no font draws
+    assert [sync(), sync()] == [3, 0]
+    page = ada.get("/publishing/").text
+    assert "U+E000" in page
+    assert "Publish now" in page
+    ada.post("/publishing/")
+    assert [served for _, served in read_requests(database, ada)] == [False]
+    assert sync() == 3
+    assert [served for _, served in read_requests(database, ada)] == [True]
+    assert sync() == 0
+
+
 def test_who_hides_again_is_private_at_once(database: Database, ada: Visitor) -> None:
     ada.post("/publishing/hide", {"visibility": "PRIVATE"}, at="/publishing/")
     assert "isn’t public" in ada.get("/publishing/").text
