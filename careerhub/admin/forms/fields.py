@@ -11,7 +11,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from careerhub.document.dates import NoSuchDate, PartialDate, is_now, read_partial_date
+from careerhub.admin.forms.dates import AmbiguousDate, means_now, read_typed_date
+from careerhub.document.dates import NoSuchDate, PartialDate
 from careerhub.document.text import clean_line, clean_text, is_web_address
 
 __all__ = [
@@ -141,11 +142,19 @@ class PartialDateField(StringField):
         if not typed:
             return
         # as the hint of the field says it, in the reader's language
-        if self._allows_now and (is_now(typed) or typed.casefold() == _("now").casefold()):
+        if self._allows_now and (means_now(typed) or typed.casefold() == _("now").casefold()):
             self.is_now = True
             return
         try:
-            self.data = read_partial_date(typed)
+            self.data = read_typed_date(typed)
+        except AmbiguousDate as error:
+            said = _(
+                '"%(typed)s" may be two days: write %(one)s or %(other)s.',
+                typed=typed[:40],
+                one=error.day_first.iso,
+                other=error.month_first.iso,
+            )
+            raise ValueError(said) from error
         except NoSuchDate as error:
             said = _('"%(typed)s" is no date: write 2019, March 2019 or 2019-03-31.', typed=typed[:40])
             raise ValueError(said) from error
