@@ -12,11 +12,15 @@ from flask import Flask
 from careerhub.admin.app import make_app
 from careerhub.admin.mails import start_sending
 from careerhub.admin.parts import Parts
+from careerhub.admin.views.imports import LARGEST_BODY
+from careerhub.admin.views.photo import LARGEST_UPLOAD
 from careerhub.errors import WrongUse
 
 # Requests at once; each takes two connections at most (its session's and its own), and the sending thread one more.
 THREADS = 8
 CONNECTIONS = 2 * THREADS + 2
+# bytes: twice the largest upload, so that a file that is somewhat too large is told so on a page of ours
+LARGEST_REQUEST = 2 * max(LARGEST_UPLOAD, LARGEST_BODY)
 
 
 def start_app(parts: Parts) -> tuple[Flask, Callable[[], None]]:
@@ -48,7 +52,14 @@ def serve(parts: Parts, listening: socket.socket) -> None:
     from waitress import create_server  # type: ignore[import-untyped]
 
     app, stop_sending = start_app(parts)
-    server = create_server(app, sockets=[listening], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+    server = create_server(
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+        max_request_body_size=LARGEST_REQUEST,
+    )
     try:
         with suppress(KeyboardInterrupt):
             server.run()

@@ -27,9 +27,13 @@ _LONGEST = 20_000  # characters of one answer: the longest text's
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The step to go on with, and the answers by step as they were typed."""
+    """The step to go on with, and the answers by step as they were typed.
+
+    `version` counts the steps that were sent: what a page keeps by itself is for the version that it was opened with.
+    """
 
     step: str = STEPS[0]
+    version: int = 0
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -61,8 +65,9 @@ def read_draft(session: Session, profile_id: str) -> Draft | None:
     if not isinstance(kept, dict):
         return None
     answers = kept.get("answers")
-    step = kept.get("step")
+    step, version = kept.get("step"), kept.get("version")
     return Draft(
+        version=version if isinstance(version, int) else 0,
         step=step if step in STEPS else STEPS[0],
         answers={
             name: {str(key): str(said) for key, said in each.items()}
@@ -73,9 +78,19 @@ def read_draft(session: Session, profile_id: str) -> Draft | None:
 
 
 def keep_step(
-    session: Session, profile_id: str, step: str, answers: Mapping[str, str], *, then: str | None = None
+    session: Session,
+    profile_id: str,
+    step: str,
+    answers: Mapping[str, str],
+    *,
+    then: str | None = None,
+    opened: int | None = None,
 ) -> Draft:
-    """Keep the answers of one step as typed, and the step to go on with; without answers the step is as if never seen."""
+    """Keep the answers of one step as typed, and the step to go on with; without answers the step is as if never seen.
+
+    With the version that a page was `opened` with, it is a page that keeps what is being typed: Conflict when a step
+    was sent since, for then this is older than what is there.
+    """
     if step not in STEPS or (then is not None and then not in STEPS):
         raise InputInvalid("There is no such step.")
     lock_profile(session, profile_id)
@@ -84,7 +99,10 @@ def keep_step(
         raise Conflict("These steps are finished already: go on from the overview.")
     kept = {name: clean_text(said)[:_LONGEST] for name, said in answers.items()}
     others = {name: each for name, each in draft.answers.items() if name != step}
-    becomes = Draft(step=then or draft.step, answers=others | ({step: kept} if kept else {}))
+    if opened is not None and opened != draft.version:
+        raise Conflict("This step was sent meanwhile: what is typed here is kept when it is sent.")
+    version = draft.version if opened is not None else draft.version + 1
+    becomes = Draft(step=then or draft.step, version=version, answers=others | ({step: kept} if kept else {}))
     _write(session, profile_id, becomes)
     return becomes
 
@@ -130,6 +148,10 @@ def _add_skills(session: Session, profile_id: str, names: Sequence[str]) -> None
 
 
 def _write(session: Session, profile_id: str, draft: Draft) -> None:
-    kept = {"step": draft.step, "answers": {name: dict(each) for name, each in draft.answers.items()}}
+    kept = {
+        "step": draft.step,
+        "version": draft.version,
+        "answers": {name: dict(each) for name, each in draft.answers.items()},
+    }
     written = update(Profile).where(Profile.id == profile_id).values(draft_data=kept)
     session.execute(written, execution_options={"synchronize_session": False})

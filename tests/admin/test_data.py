@@ -38,7 +38,9 @@ def test_everything_is_given_to_who_knows_the_password(ada: Visitor, bob: Visito
     assert data["private_contact"] == {ada.profile_id: {"phone": "+49 30 000 000"}}
     with database.connect() as connection:
         for table in TABLES:
-            column = "user_id" if table in ("profiles", "import_history", "user_sessions", "audit_log") else "profile_id"
+            column = (
+                "user_id" if table in ("profiles", "import_history", "user_sessions", "audit_log") else "profile_id"
+            )
             column = "id" if table == "users" else column
             own = ada.user_id if column in ("id", "user_id") else ada.profile_id
             row = connection.execute(f'SELECT count(*) FROM "{table}" WHERE {column} = %s', (own,)).fetchone()  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -200,3 +201,20 @@ def test_a_draft_can_be_dropped(ada: Visitor) -> None:
 @pytest.mark.parametrize("path", ["/begin/nothing", "/begin/name%00", "/begin/../profile"])
 def test_a_step_that_isnt_one_isnt_there(ada: Visitor, path: str) -> None:
     assert ada.get(path).status_code == 404
+
+
+def test_what_a_page_kept_by_itself_comes_too_late_after_its_step_was_sent(eve: Visitor) -> None:
+    eve.post("/begin/")
+    page = eve.get("/begin/name").text
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version is not None
+    typed = {"full_name": "Ev", "version": version[1]}
+    assert eve.post("/begin/name/draft", typed, at="/begin/name").status_code == 204
+    _send(eve, "name", full_name="Eve Example")
+    # it was on its way when the button was pressed
+    assert eve.post("/begin/name/draft", typed, at="/begin/name").status_code == 409
+    assert 'value="Eve Example"' in eve.get("/begin/name").text
+    with acting(eve.app.extensions[NAME].engine, eve.user_id) as session:
+        draft = read_draft(session, _profile(eve).id)
+    assert draft is not None
+    assert (draft.step, draft.answers["name"]["full_name"]) == ("place", "Eve Example")

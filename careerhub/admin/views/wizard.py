@@ -16,9 +16,11 @@ from careerhub.admin.forms.fields import CleanForm
 from careerhub.admin.forms.wizard import FORMS, fill_form, read_answers, read_finished
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
+from careerhub.db.errors import Collided
 from careerhub.editing.drafts import STEPS, Draft, begin_draft, drop_draft, finish_draft, keep_step, read_draft
 from careerhub.editing.profiles import OwnProfile, get_own_profile, propose_slug
 from careerhub.editing.slugs import find_availability
+from careerhub.errors import Conflict
 
 pages = Blueprint("wizard", __name__)
 
@@ -104,7 +106,13 @@ def autosave(step: str) -> Any:
         abort(404)
     mine, known = _read_known(step)
     answers = _find_changes(step, known)
-    work.saving(lambda session: keep_step(session, mine.id, step, answers, then=step))
+    opened = request.form.get("version", 0, type=int)
+    try:
+        work.saving(lambda session: keep_step(session, mine.id, step, answers, opened=opened))
+    except Collided:
+        raise
+    except Conflict:
+        return "", 409  # sent or finished meanwhile: what is there is newer
     return "", 204
 
 
@@ -146,6 +154,12 @@ def _check_end(form: Any, mine: OwnProfile) -> bool:
         form.visibility.errors = [_("Before everybody can see it, your page needs a name and an address.")]
         return False
     return True
+
+
+def _find_version(profile_id: str) -> int:
+    with work.reading() as session:
+        draft = read_draft(session, profile_id)
+    return draft.version if draft else 0
 
 
 def _find_draft() -> Draft | None:
@@ -195,5 +209,6 @@ def _render_step(step: str, form: CleanForm, mine: OwnProfile) -> str:
         number=number + 1,
         count=len(STEPS),
         base=f"{get_parts().site_url.rstrip('/')}/p/",
+        version=_find_version(mine.id),
         problems=form.errors,
     )
