@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
 from careerhub.admin.parts import NAME
+from careerhub.admin.refusals import knows
 from careerhub.db.models import Experience, ImportHistory, Profile
 from careerhub.db.session import acting
 from careerhub.editing.profiles import read_private_contact
@@ -147,3 +149,25 @@ def test_nobody_sees_or_applies_the_import_of_somebody_else(ada: Visitor, bob: V
 @pytest.mark.parametrize("path", ["/import/x", "/import/" + "0" * 26, "/import/" + "é" * 26])
 def test_an_import_that_isnt_there_isnt_found(ada: Visitor, path: str) -> None:
     assert ada.get(path).status_code == 404
+
+
+def test_what_an_import_tells_is_told_in_the_readers_language(eve: Visitor) -> None:  # noqa: F811
+    odd = {
+        "basics": {"name": "Eve Example", "url": "ftp://example.org", "profiles": "none", "location": {"countryCode": "Gate"}},
+        "work": [
+            {"name": "Gate Ltd", "position": "Keeper", "startDate": "2019-13", "endDate": "2019-02-30", "url": "https://a@b.example.org"},
+            {"name": "Tide Ltd", "startDate": "2019", "endDate": "2018", "highlights": [1, {}, "x"], "summary": ["y"], "x-own": 1},
+            {}, "Keeper", {"name": "Lamp Ltd", "startDate": "soon", "url": "lamps.example.org"},
+        ],
+        "skills": [{"name": "Gates"}, {"name": "Gates"}, {"name": "x" * 300}],
+        "languages": {"language": "French"},
+    }  # fmt: skip
+    plan = _upload(eve, odd).headers["Location"]
+    with acting(eve.app.extensions[NAME].engine, eve.user_id) as session:
+        report = session.scalars(select(ImportHistory.report)).one()
+    said = [each["reason"] for kind in ("outcomes", "notes") for each in report[kind] if each["reason"]]
+    assert len(said) > 12
+    assert [reason for reason in said if not knows(reason)] == []
+    page = eve.get(plan, headers={"Accept-Language": "de"}).text
+    assert "beiseitegelegt" in page
+    assert not re.findall(r".{40}(?:kept aside|this is|this should|characters|refused|taken as|has no day|there is no).{30}", page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import re
@@ -13,9 +14,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from flask import Flask
 
 from careerhub.admin.languages import LANGUAGES
-from careerhub.admin.refusals import SENTENCES
+from careerhub.admin.refusals import SENTENCES, say_text
 from careerhub.resources import PACKAGE
 from tests.admin.visiting import Visitor
 
@@ -88,11 +90,35 @@ def test_the_compiled_catalogue_is_that_of_the_written_one(language: str) -> Non
     assert (FOLDER / language / "LC_MESSAGES" / "messages.mo").read_bytes() == compiled.getvalue()
 
 
+def list_strings() -> set[str]:
+    """Return every text of the storeys below, a hole where an f-string says a value."""
+    found = set()
+    for part in ("document", "editing", "moving", "db"):
+        for path in (PACKAGE / part).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.JoinedStr):
+                    found.add("".join(str(v.value) if isinstance(v, ast.Constant) else "%s" for v in node.values))
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value)
+    return found
+
+
 def test_the_sentences_of_refusals_are_those_that_are_raised() -> None:
-    sources = "".join(
-        path.read_text() for part in ("editing", "moving", "db") for path in (PACKAGE / part).rglob("*.py")
-    )
-    assert [str(each._args[0]) for each in SENTENCES if str(each._args[0]) not in sources] == []
+    raised = list_strings()
+    texts = [re.sub(r"%\(\w+\)s", "%s", str(each._args[0])) for each in SENTENCES]
+    # what is said of a file stands behind its name
+    strangers = [text for text in texts if not {text, text.removeprefix("%s: ")} & raised]
+    # limits are numbers here, names there
+    assert [text for text in strangers if "1900 and 2200" not in text] == []
+
+
+def test_a_sentence_in_a_sentence_is_german_too(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert say_text("refused as a link: ftp: is neither http nor https: kept aside, not shown") == (
+            "als Link abgelehnt: ftp: ist weder http noch https: beiseitegelegt, nicht gezeigt"
+        )
+        assert say_text("100% of it") == "100% of it"
+        assert say_text("taken as https://example.org/%(x)s") == "verstanden als https://example.org/%(x)s"
 
 
 def test_a_german_browser_gets_german(visitor: Visitor) -> None:

@@ -15,7 +15,7 @@ from careerhub.admin import work
 from careerhub.admin.forms.imports import ImportForm
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
-from careerhub.admin.refusals import say
+from careerhub.admin.refusals import say, say_text
 from careerhub.editing.imports import WaitingFile, forget_file, get_import, keep_file, list_imports, open_file
 from careerhub.errors import Conflict, InputInvalid
 from careerhub.moving.importing import import_jsonresume
@@ -84,8 +84,8 @@ def show_one(import_id: str) -> str:
         results=_RESULTS,
         sections=[(name, [counts.get(result, 0) for result in RESULTS]) for name, counts in sections.items()],
         is_nothing=not any(counts.get(r) for counts in sections.values() for r in ("imported", "updated", "extras")),
-        outcomes=[(_cut(e["place"]), _RESULTS[e["result"]], _cut(e["reason"])) for e in outcomes[:_SHOWN]],
-        notes=[(_cut(each["place"]), _cut(each["reason"])) for each in notes[:_SHOWN]],
+        outcomes=[(_cut(e["place"]), _RESULTS[e["result"]], _cut(say_text(e["reason"]))) for e in outcomes[:_SHOWN]],
+        notes=[(_cut(each["place"]), _cut(say_text(each["reason"]))) for each in notes[:_SHOWN]],
         more=max(len(outcomes) - _SHOWN, 0) + max(len(notes) - _SHOWN, 0),
     )
 
