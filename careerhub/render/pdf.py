@@ -21,6 +21,9 @@ from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyp
 from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
 
 from careerhub.errors import ProfileFailed
+from careerhub.render.text_layer import lead_to_glyphs, spell_lines
+
+spell_lines()
 
 ATTACHMENT_NAME = "resume.json"
 # The id of an empty element after everything else: where it lies tells how full the last page is.
@@ -132,7 +135,7 @@ def fit_pdf(
         document = document or choose_fit(lay_out, len(steps))
         _check_links(document)
         _declare_pdfua(document)
-        written = bytes(document.write_pdf(finisher=_name_attachment_once, **options))
+        written = bytes(document.write_pdf(finisher=_finish, **options))
         return Fitted(pdf=written, pages=len(document.pages), over=over)
 
 
@@ -212,7 +215,12 @@ def _declare_pdfua(document: Document) -> None:
     metadata.generate_rdf_metadata = lambda *about: write(*about).replace(b"</rdf:RDF>", _PDFUA_XMP + b"</rdf:RDF>")
 
 
-def _name_attachment_once(_document: Document, pdf: pydyf.PDF) -> None:
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    _name_attachment_once(pdf)
+    lead_to_glyphs(document, pdf)
+
+
+def _name_attachment_once(pdf: pydyf.PDF) -> None:
     # WeasyPrint lists it as an embedded file and again as a file specification.
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 

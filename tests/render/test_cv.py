@@ -135,7 +135,7 @@ def test_a_range_of_years_isnt_reversed_in_a_right_to_left_cv(renderer: CvRender
     assert "2014 – 2018" in read_pdf_text(render(renderer, people.ARABIC), extractor)
 
 
-def test_a_script_that_programs_misread_brings_its_machine_copy(renderer: CvRenderer) -> None:
+def test_every_cv_brings_its_machine_copy(renderer: CvRenderer) -> None:
     assert read_attachments(render(renderer, people.HINDI)) == {"resume.json": RESUME}
 
 
