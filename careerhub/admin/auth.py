@@ -10,10 +10,10 @@ from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, flash, g, redirect, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.parts import get_parts
 from careerhub.db.session import acting, unsigned
 from careerhub.editing.sessions import OpenSession, end_session, open_session, start_session

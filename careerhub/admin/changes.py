@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from careerhub.admin.forms import items as forms
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.admin.sections import BY_ENTITY, say_date
 from careerhub.editing.differences import Piece, compare_words, shorten
 from careerhub.editing.history import Change, find_rows

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
 from flask.globals import request_ctx
-from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.refusals import say
 from careerhub.admin.shield import describe_path, log_event
 from careerhub.errors import CareerHubError, Conflict, DatabaseUnreachable, InputInvalid, NotFound

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask, current_app, request
-from flask_babel import lazy_gettext as _l
+
+from careerhub.admin.languages import lazy_gettext as _l
 
 # (endpoint, label); a page marks itself as the current one by its blueprint
 MENU = (

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.parts import NAME, Parts
 from careerhub.admin.preview_worker import read_message, write_message
 from careerhub.document.cv import Cv

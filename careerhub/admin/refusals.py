@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 
 SENTENCES = (
     _l("A PUBLIC profile needs a name and an address: enter them first."),

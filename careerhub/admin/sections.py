@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import get_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from careerhub.admin.forms import items as forms
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.document.dates import PartialDate, make_partial_date
 
 Row = Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from careerhub.admin.languages import lazy_gettext as _l
 
 # by table, by part of the document, and by kind of row in the log
 SECTIONS = {

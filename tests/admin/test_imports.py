@@ -170,4 +170,6 @@ def test_what_an_import_tells_is_told_in_the_readers_language(eve: Visitor) -> N
     assert [reason for reason in said if not knows(reason)] == []
     page = eve.get(plan, headers={"Accept-Language": "de"}).text
     assert "beiseitegelegt" in page
-    assert not re.findall(r".{40}(?:kept aside|this is|this should|characters|refused|taken as|has no day|there is no).{30}", page)
+    assert not re.findall(
+        r".{40}(?:kept aside|this is|this should|characters|refused|taken as|has no day|there is no).{30}", page
+    )

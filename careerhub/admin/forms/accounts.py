@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from careerhub.admin.forms.fields import BooleanField, CleanForm, LineField, SelectField
 from careerhub.admin.languages import LANGUAGES
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.admin.mails import check_mail_address
 from careerhub.document.text import clean_line
 from careerhub.editing.accounts import clean_email

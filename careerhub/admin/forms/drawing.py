@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import BooleanField, SelectField
 from wtforms.widgets import TextArea
+
+from careerhub.admin.languages import gettext as _
 
 _ROWS = {"TextField": 10, "LinesField": 5, "TextAreaField": 5}
 _SHORT = frozenset({"PartialDateField", "EndField", "IntegerField"})

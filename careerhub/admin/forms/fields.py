@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from careerhub.admin.forms.dates import AmbiguousDate, means_now, read_typed_date
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.document.dates import NoSuchDate, PartialDate
 from careerhub.document.text import clean_line, clean_text, is_web_address
 

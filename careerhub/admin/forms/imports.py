@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
 from careerhub.admin.forms.fields import CleanForm
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.document.text import clean_line
 from careerhub.editing.imports import WaitingFile
 from careerhub.moving.reading import MAX_BYTES

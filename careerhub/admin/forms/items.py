@@ -8,8 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, ValidationError
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -28,6 +26,8 @@ from careerhub.admin.forms.fields import (
     choices_of,
     number_field,
 )
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.document.dates import PartialDate, is_before, make_partial_date
 from careerhub.document.text import clean_line, clean_text
 

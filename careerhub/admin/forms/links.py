@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from careerhub.admin.forms.fields import CleanForm, LineField
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 
 LONGEST_DAYS = 365
 _UNTIL = "date"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField
 from wtforms.validators import InputRequired
 
 from careerhub.admin.forms.fields import CleanForm
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.editing.pictures import PictureRefused, PictureSize, shrink_picture
 
 _SAID = {

@@ -7,7 +7,6 @@ from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale
-from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
@@ -19,6 +18,7 @@ from careerhub.admin.forms.fields import (
     TextField,
     WebAddressField,
 )
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.editing.accounts import clean_email
 from careerhub.errors import InputInvalid
 from careerhub.render.pages import THEMES

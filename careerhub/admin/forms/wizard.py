@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from careerhub.admin.forms.fields import CleanForm, LineField, LinesField, PartialDateField, SelectField, TextField
 from careerhub.admin.forms.profile import VISIBILITY_NAMES, list_countries, list_languages
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.document.dates import PartialDate
 from careerhub.editing.drafts import Finished
 from careerhub.editing.profiles import check_slug

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from careerhub.admin.changes import tell_changes
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.refusals import say
 from careerhub.admin.sections import SECTIONS, make_line
 from careerhub.admin.work import get_profile_id, me, reading, saving

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from careerhub.admin import work
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import ngettext
 from careerhub.admin.parts import get_parts
 from careerhub.editing.completeness import Part, list_parts, plan_next_steps
 from careerhub.editing.drafts import STEPS, read_draft

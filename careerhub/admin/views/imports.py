@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from careerhub.admin import work
 from careerhub.admin.forms.imports import ImportForm
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
+from careerhub.admin.languages import ngettext
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
 from careerhub.admin.refusals import say, say_text

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from careerhub.admin.forms.items import MOST_NAMES, ItemForm, describe_version
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.refusals import say
 from careerhub.admin.sections import SECTIONS, Section, make_line, say_partial
 from careerhub.admin.views import suggesting

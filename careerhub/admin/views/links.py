@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from careerhub.admin import auth, work
 from careerhub.admin.forms.links import LinkForm
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
 from careerhub.admin.rendering import show_file

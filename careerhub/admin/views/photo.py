@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from careerhub.admin import work
 from careerhub.admin.forms.photo import PhotoForm
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.limits import find_address, limiter
 from careerhub.editing.decoding import SIZES
 from careerhub.editing.photos import find_photo, list_sizes, put_photo, remove_photo

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from careerhub.admin import work
 from careerhub.admin.forms.profile import CONTACT, AddressForm, ContactForm, ProfileForm, VisibilityForm
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
 from careerhub.document.text import clean_line

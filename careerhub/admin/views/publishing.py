@@ -8,10 +8,10 @@ from typing import Any
 
 import segno
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from careerhub.admin import work
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.parts import get_parts
 from careerhub.admin.words import FIELDS, SECTIONS
 from careerhub.editing.profiles import change_visibility

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from careerhub.admin import work
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.admin.rendering import find_start, show_file
 from careerhub.admin.words import FIELDS, SECTIONS
 from careerhub.document.cv import plan_cvs

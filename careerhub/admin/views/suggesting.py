@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from flask import Blueprint, Response, abort, jsonify, request
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.admin.limits import limiter
 from careerhub.admin.work import reading, saving
 from careerhub.db.models import ResponsibilityLibrary

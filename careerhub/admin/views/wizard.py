@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from careerhub.admin import work
 from careerhub.admin.forms.fields import CleanForm
 from careerhub.admin.forms.wizard import FORMS, fill_form, read_answers, read_finished
+from careerhub.admin.languages import gettext as _
+from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.admin.limits import limiter
 from careerhub.admin.parts import get_parts
 from careerhub.db.errors import Collided

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from careerhub.admin import work
 from careerhub.admin.forms.accounts import ConfirmForm
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.parts import get_parts
 from careerhub.admin.shield import log_event
 from careerhub.admin.views.accounts import tries

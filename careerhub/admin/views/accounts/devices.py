@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from careerhub.admin.languages import gettext as _
 
 # the first that is named counts: browsers name those they are like, too
 _BROWSERS = (

@@ -7,12 +7,12 @@ import time
 from typing import Any
 
 from flask import flash, redirect, render_template, session, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from careerhub.admin import auth
 from careerhub.admin.forms.accounts import CodeForm, SignInForm, read_email
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.parts import get_parts
 from careerhub.admin.shield import log_event
 from careerhub.admin.views.accounts import tries

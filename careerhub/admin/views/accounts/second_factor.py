@@ -8,11 +8,11 @@ from typing import Any
 import segno
 from flask import flash, redirect, render_template, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from careerhub.admin import work
 from careerhub.admin.forms.accounts import CodeForm, ConfirmForm, ConfirmWithCodeForm
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.parts import get_parts
 from careerhub.admin.shield import log_event
 from careerhub.admin.views.accounts import tries

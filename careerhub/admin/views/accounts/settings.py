@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from careerhub.admin import auth, work
 from careerhub.admin.forms.accounts import ChangeEmailForm, ChangePasswordForm, LanguageForm
 from careerhub.admin.languages import LANGUAGES
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.parts import get_parts
 from careerhub.admin.shield import log_event
 from careerhub.admin.views.accounts import tries

@@ -6,10 +6,10 @@ import hashlib
 import time
 
 from flask import abort
-from flask_babel import gettext as _
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from careerhub.admin.failures import show_failure
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.limits import find_address, limiter
 from careerhub.admin.shield import log_event
 
