@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from careerhub.document.dates import PartialDate
+from careerhub.document.facets import technologies_of
 from careerhub.document.profile import (
     Achievement,
     AnonymizedProject,
@@ -22,7 +23,6 @@ from careerhub.document.profile import (
     Skill,
     Technology,
 )
-from careerhub.document.site import technologies_of
 from careerhub.document.text import clean_line, is_web_address
 from careerhub.render.labels import Labels
 from careerhub.render.pages import THEMES

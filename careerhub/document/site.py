@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from careerhub.document.facets import technologies_of
 from careerhub.document.profile import Profile, Technology
 
 # The lists a person may be in: the directory, the sitemap, and one a technology.
@@ -71,20 +72,6 @@ def make_entry(profile: Profile) -> Entry:
         projects=tuple(project.slug for project in profile.projects),
         initial=find_initial(profile.sort_name),
     )
-
-
-def technologies_of(profile: Profile) -> tuple[Technology, ...]:
-    """Return every technology a profile's visible facts name, once each, skills first.
-
-    Anonymised projects don't count: a technology page must not say what a card withholds.
-    """
-    named = [skill.technology for skill in profile.skills if skill.technology]
-    for used in (
-        *(job.technologies for job in profile.experiences),
-        *(project.technologies for project in profile.projects),
-    ):
-        named += used
-    return tuple(dict.fromkeys(named))
 
 
 def list_memberships(entry: Entry) -> tuple[Membership, ...]:
