@@ -19,7 +19,10 @@ _LEVELS = {1: "Beginner", 2: "Intermediate", 3: "Advanced", 4: "Expert", 5: "Mas
 
 
 def render_resume(profile: Profile, *, url: str, image: str = "") -> bytes:
-    """Render the JSON Resume of a profile whose page is at `url` and whose photo at `image` (absolute)."""
+    """Render the JSON Resume of a profile whose page is at `url` and whose photo at `image` (absolute).
+
+    Without an address it says neither where nor when: it is about nobody in particular.
+    """
     resume = {
         "$schema": SCHEMA,
         "basics": _basics(profile, url, image),
@@ -36,9 +39,9 @@ def render_resume(profile: Profile, *, url: str, image: str = "") -> bytes:
         "projects": [_project(project) for project in profile.projects]
         + [_anonymized(project) for project in profile.anonymized_projects],
         "meta": {
-            "canonical": f"{url}resume.json",
+            "canonical": f"{url}resume.json" if url else "",
             "version": VERSION,
-            "lastModified": f"{profile.changed_on}T00:00:00Z",
+            "lastModified": f"{profile.changed_on}T00:00:00Z" if url else "",
         },
     }
     return orjson.dumps(_tidy(resume), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

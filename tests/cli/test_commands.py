@@ -79,6 +79,20 @@ def test_a_cv_is_written_as_pdf(careerhub: Run, resume: Path, tmp_path: Path) ->
     assert not (tmp_path / "x.pdf").exists()
 
 
+def test_a_cv_is_written_in_other_formats_and_without_its_name(careerhub: Run, resume: Path, tmp_path: Path) -> None:
+    import_nell(careerhub, resume, "PRIVATE")
+    name = json.loads(resume.read_text())["basics"]["name"]
+    for kind, begins in (("docx", b"PK"), ("md", f"# {name}".encode()), ("txt", name.encode())):
+        done = careerhub("cv", "nell", "-o", tmp_path / f"nell.{kind}")
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / f"nell.{kind}").read_bytes().startswith(begins)
+    done = careerhub("cv", "nell", "--anonymous", "--format", "md", "-o", tmp_path / "somebody")
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "somebody").read_text()
+    assert text.startswith("# Candidate\n")
+    assert not [word for word in (*name.split(), "nell", "Isobar") if word in text]
+
+
 def test_users_are_added_once_and_listed(careerhub: Run) -> None:
     assert careerhub("users", "add", "ada@example.org").returncode == 0
     again = careerhub("users", "add", "ADA@example.org")
