@@ -40,6 +40,7 @@ def test_who_has_no_photo_is_told_that_none_is_needed(ada: Visitor) -> None:
     page = ada.get("/photo/")
     assert page.status_code == 200
     assert "need one" in page.text
+    assert re.search(r'<input[^>]* type="file"', page.text)
     assert "<img" not in page.text
     assert ada.get("/photo/large.webp").status_code == 404
 

@@ -39,12 +39,13 @@ def show_field(
     if not is_box:
         about |= {
             "rows": rows or _ROWS.get(field.type, False),
-            "type": type or False,
             "class": "short" if wide is False or (wide is None and field.type in _SHORT) else False,
             "autocomplete": autocomplete or False,
             "lang": lang or False,
             "data-markdown": "" if markdown else False,
         }
+    if type:  # else each widget knows its own
+        about["type"] = type
     drawn = field(**about)
     optional = ""
     if not is_box and not field.flags.required and field.type != "SelectField":
