@@ -28,7 +28,7 @@ PERSON = "maren-holloway"
 NARROWEST = 320
 HEAVIEST = 100_000
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PUBLIC_PAGES = ("/sign-in", "/sign-up", "/forgot")
+PUBLIC_PAGES = ("/sign-in", "/sign-up", "/forgotten")
 
 pytestmark = needs_browser
 
