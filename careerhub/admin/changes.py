@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from careerhub.admin.forms import items as forms
+from careerhub.admin.forms import entries as forms
 from careerhub.admin.languages import gettext as _
 from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.admin.sections import BY_ENTITY, say_date

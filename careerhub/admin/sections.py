@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from careerhub.admin.forms import items as forms
+from careerhub.admin.forms import entries as forms
+from careerhub.admin.forms.items import ItemForm
 from careerhub.admin.languages import gettext as _
 from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.document.dates import PartialDate, make_partial_date
@@ -26,7 +27,7 @@ class Section:
     title: Any
     one: Any
     says: Any
-    form: type[forms.ItemForm]
+    form: type[ItemForm]
     columns: tuple[str, ...]
     name: Callable[[Row], str]
     detail: Callable[[Row], str] = lambda _row: ""
