@@ -11,6 +11,7 @@ edit      one edit, built: by a fresh `careerhub build`, by the running `sync --
 publish   a bucket's first publish, one with nothing changed, one after an edit
 latency   from an edit's commit to the changed page and CV in the bucket, with `sync --watch`
 workers   CVs per second of two workers against one
+cvs       CVs per second of a build against WeasyPrint's command for each
 admin     requests a second of the editor beside a bare Flask page; fifty people who edit for two minutes
 
 Results go to benchmarks/results.json, a part at a time, and docs/performance.md is drawn from it.
@@ -32,6 +33,7 @@ from typing import Any
 
 from benchmarks.admin import measure_admin
 from benchmarks.crowds import Crowds, made_crowds
+from benchmarks.cvs import measure_cvs
 from benchmarks.editing import measure_edits
 from benchmarks.latency import measure_latency
 from benchmarks.measuring import ROOT, Failed, describe_machine, remove, say
@@ -113,6 +115,12 @@ def measure_workers_part(bench: Bench) -> dict[str, Any]:
         return measure_workers(bench.crowds.get(100), server, rounds=rounds)
 
 
+def measure_cvs_part(bench: Bench) -> dict[str, Any]:
+    if bench.is_quick:
+        return measure_cvs(bench.crowds.get(100), rounds=1, plain=5)
+    return measure_cvs(bench.crowds.get(PEOPLE_OF_3_000_FILES), rounds=3, plain=20)
+
+
 def measure_admin_part(bench: Bench) -> dict[str, Any]:
     home = bench.crowds.get(100 if bench.is_quick else THOUSAND)
     if bench.is_quick:
@@ -126,6 +134,7 @@ PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "publish": measure_publish_part,
     "latency": measure_latency_part,
     "workers": measure_workers_part,
+    "cvs": measure_cvs_part,
     "admin": measure_admin_part,
 }
 
