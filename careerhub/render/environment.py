@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from careerhub.document import dates, profile, site
 from careerhub.document.text import is_web_address
-from careerhub.render import labels, sections
+from careerhub.render import labels, sections, timeline
 from careerhub.render.compiling import Compiler, Macro, finish
 from careerhub.render.markdown import plain_text, render_block, render_inline
 
@@ -42,7 +42,7 @@ def make_environment(templates: Path, *known: type) -> ImmutableSandboxedEnviron
         auto_reload=False,
     )
     environment.known |= {TemplateModule, *known}
-    for module in (dates, profile, site, sections, labels):
+    for module in (dates, profile, site, sections, timeline, labels):
         environment.known |= set(_list_documents(module))
     environment.filters |= {"block": render_block, "inline": render_inline, "plain": plain_text, "known": _list_known}
     environment.tests["web_address"] = is_web_address

@@ -24,6 +24,7 @@ from careerhub.render.sections import (
     list_voluntary,
     show_evidence,
 )
+from careerhub.render.timeline import make_timeline
 from careerhub.render.vcard import render_vcard
 
 # Search engines show about 160 characters of a description, and cards about as much of a project.
@@ -103,6 +104,7 @@ def _render_portfolio(
         mail=_quote_mail(profile.contact.email),
         folder=renderer.link(folder),
         cvs=tuple((renderer.link(path), title) for path, title in cv_paths),
+        timeline=make_timeline(profile, labels),
         jobs=group_by_employer(list_jobs(profile)),
         voluntary=group_by_employer(list_voluntary(profile)),
         skill_groups=group_skills(profile.skills),

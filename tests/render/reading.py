@@ -25,6 +25,7 @@ class Page(HTMLParser):
     words: list[str] = field(default_factory=list)
     linked_data: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    titles: int = 0
 
     def __post_init__(self) -> None:
         HTMLParser.__init__(self, convert_charrefs=True)
@@ -33,6 +34,7 @@ class Page(HTMLParser):
         names = [name for name, _ in attrs]
         assert len(names) == len(set(names)), f"<{tag}> says an attribute twice"
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self.titles += tag == "title" and "svg" not in self.open
         if tag not in VOID:
             self.open.append(tag)
 
