@@ -13,6 +13,7 @@ from flask import Response, abort, redirect
 
 from careerhub.admin.parts import get_parts
 from careerhub.document.profile import Profile
+from careerhub.document.site import FACETS, OPEN_TO_WORK
 from careerhub.render.pages import render_profile
 from careerhub.render.renderer import Renderer, make_renderer
 from careerhub.render.resume import render_resume
@@ -85,7 +86,7 @@ def _keep_renderer(templates: Path) -> Renderer:
 
 def _is_of_the_site(path: str, renderer: Renderer) -> bool:
     own = {f"{page.name}/" for page in renderer.operator_pages} | {"", "feed.xml"}
-    return path in own or (path.startswith("technologies/") and ".." not in path)
+    return path in own or (path.startswith((*FACETS, OPEN_TO_WORK)) and ".." not in path)
 
 
 def _answer(path: str, data: bytes) -> Response:

@@ -108,9 +108,11 @@ def list_places(profile: Profile) -> tuple[Located, ...]:
     country = code if _COUNTRY.fullmatch(code) else ""
     inside = country.lower() or "x"
     found = [Located(kind="country", slug=inside, name=country)] if country else []
-    if region := make_place_slug(profile.region):
+    region, city = make_place_slug(profile.region), make_place_slug(profile.city)
+    # a city that is a region, like Hamburg, is one place
+    if region and region != city:
         found.append(Located(kind="region", slug=f"{inside}-region-{region}", name=profile.region.strip()))
-    if city := make_place_slug(profile.city):
+    if city:
         found.append(Located(kind="city", slug=f"{inside}-{city}", name=profile.city.strip()))
     if not found and (free := make_place_slug(profile.location)):
         found.append(Located(kind="free", slug=f"x-{free}", name=profile.location.strip()))

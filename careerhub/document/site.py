@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from careerhub.document.facets import technologies_of
+from careerhub.document.facets import Located, find_facets
 from careerhub.document.profile import Profile, Technology
 
-# The lists a person may be in: the directory, the sitemap, and one a technology.
+# The lists a person may be in: the directory, the sitemap, those open to work, and one a facet, in these folders.
 DIRECTORY = ""
 SITEMAP = "sitemaps"
+OPEN_TO_WORK = "open-to-work"
+TECHNOLOGIES, PLACES, LANGUAGES, SENIORITY = FACETS = ("technologies/", "places/", "languages/", "seniority/")
 # Written before the consonant they are spoken and sorted after.
 _LEADING_VOWELS = "เแโใไເແໂໃໄ"
 
@@ -33,13 +35,16 @@ class Entry:
     technologies: tuple[Technology, ...]
     projects: tuple[str, ...]
     initial: str = "#"
+    places: tuple[Located, ...] = ()
+    languages: tuple[str, ...] = ()
+    seniority: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A person as lists show them: the texts that stand there, rendered, and their place in the order.
 
-    `card` stands in the directory, `line` in lists by technology, `urls` in the sitemap: where these are equal, so are
+    `card` stands in the directory, `line` in lists of facets, `urls` in the sitemap: where these are equal, so are
     the pages.
     """
 
@@ -58,7 +63,8 @@ class Membership(NamedTuple):
 
 
 def make_entry(profile: Profile) -> Entry:
-    """Make the line that lists show of a profile; its technologies are those of its visible facts."""
+    """Make the line that lists show of a profile; its facets are those of its visible facts."""
+    facets = find_facets(profile)
     return Entry(
         slug=profile.slug,
         full_name=profile.full_name,
@@ -68,17 +74,35 @@ def make_entry(profile: Profile) -> Entry:
         open_to_work=profile.open_to_work,
         is_indexable=profile.is_indexable,
         changed_on=profile.changed_on,
-        technologies=technologies_of(profile),
+        technologies=facets.technologies,
         projects=tuple(project.slug for project in profile.projects),
         initial=find_initial(profile.sort_name),
+        places=facets.places,
+        languages=facets.languages,
+        seniority=facets.seniority,
     )
 
 
 def list_memberships(entry: Entry) -> tuple[Membership, ...]:
     """Return the lists a person is in: each once, whatever it is called."""
-    named = {f"technologies/{technology.slug}": technology.name for technology in entry.technologies}
+    named = {f"{TECHNOLOGIES}{technology.slug}": technology.name for technology in entry.technologies}
+    named |= {f"{PLACES}{place.slug}": place.name for place in entry.places}
+    named |= {f"{LANGUAGES}{tag}": tag for tag in entry.languages}
+    if entry.seniority:
+        named[f"{SENIORITY}{entry.seniority.lower()}"] = entry.seniority
     sitemap = (Membership(SITEMAP, ""),) if entry.is_indexable else ()
-    return (Membership(DIRECTORY, ""), *sitemap, *(Membership(path, name) for path, name in named.items()))
+    available = (Membership(OPEN_TO_WORK, ""),) if entry.open_to_work else ()
+    return (Membership(DIRECTORY, ""), *sitemap, *available, *(Membership(path, name) for path, name in named.items()))
+
+
+def is_facet(path: str) -> bool:
+    """Tell whether a list is of a facet with several values: its page is there as long as somebody is in it."""
+    return path.startswith(FACETS)
+
+
+def date_in_feed(path: str, entry: Entry) -> str:
+    """Return the day that a list's own feed shows of somebody, '' where it has none or mustn't show them."""
+    return entry.changed_on.isoformat() if entry.is_indexable and path.startswith(TECHNOLOGIES) else ""
 
 
 def weigh(slug: str) -> int:

@@ -9,8 +9,19 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from careerhub.document.facets import Located
 from careerhub.document.profile import Technology
-from careerhub.document.site import DIRECTORY, SITEMAP, Entry, Listed, Membership, list_memberships, weigh
+from careerhub.document.site import (
+    DIRECTORY,
+    SITEMAP,
+    TECHNOLOGIES,
+    Entry,
+    Listed,
+    Membership,
+    date_in_feed,
+    list_memberships,
+    weigh,
+)
 from careerhub.output.starts import find_starts
 from careerhub.output.store import Reader
 
@@ -27,8 +38,9 @@ CREATE TABLE entry (
 CREATE INDEX entry_feed ON entry (feed_on DESC, sort_key, profile_id) WHERE feed_on <> '';
 CREATE TABLE listing (
     list TEXT NOT NULL, sort_key BLOB NOT NULL, profile_id TEXT NOT NULL, weight INTEGER NOT NULL,
-    starts_page INTEGER NOT NULL, PRIMARY KEY (list, sort_key, profile_id)
+    starts_page INTEGER NOT NULL, feed_on TEXT NOT NULL, PRIMARY KEY (list, sort_key, profile_id)
 ) WITHOUT ROWID;
+CREATE INDEX listing_feed ON listing (list, feed_on DESC, sort_key, profile_id) WHERE feed_on <> '';
 CREATE INDEX listing_start ON listing (list, sort_key, profile_id, weight) WHERE starts_page;
 CREATE TABLE tally (list TEXT, name TEXT, people INTEGER NOT NULL, PRIMARY KEY (list, name)) WITHOUT ROWID
 """
@@ -102,12 +114,31 @@ class Listings:
         )
         return [read_entry(row[0]) for row in rows]
 
+    def list_latest_of(self, path: str, count: int) -> list[Entry]:
+        """Return whoever is in a list, wants to be found and changed last, newest first."""
+        rows = self._store.run(
+            "SELECT e.entry FROM listing l CROSS JOIN entry e USING (profile_id) WHERE l.list = ? AND l.feed_on <> ''"
+            " ORDER BY l.feed_on DESC, l.sort_key, l.profile_id LIMIT ?",
+            (path, count),
+        )
+        return [read_entry(row[0]) for row in rows]
+
     # lists
 
-    def join(self, membership: Membership, key: Key, slug: str) -> None:
+    def join(self, membership: Membership, key: Key, entry: Entry) -> None:
         """Put somebody into a list; `settle` has to follow."""
-        self._store.run("INSERT OR REPLACE INTO listing VALUES (?,?,?,?,0)", (membership.path, *key, weigh(slug)))
+        feed_on = date_in_feed(membership.path, entry)
+        self._store.run(
+            "INSERT OR REPLACE INTO listing VALUES (?,?,?,?,0,?)", (membership.path, *key, weigh(entry.slug), feed_on)
+        )
         self._count(membership, 1)
+
+    def date(self, path: str, key: Key, entry: Entry) -> None:
+        """Note when somebody who stays in a list changed."""
+        self._store.run(
+            "UPDATE listing SET feed_on = ? WHERE list = ? AND sort_key = ? AND profile_id = ?",
+            (date_in_feed(path, entry), path, *key),
+        )
 
     def leave(self, membership: Membership, key: Key) -> Start | None:
         """Take somebody out of a list; return the page that began with them. `settle` has to follow."""
@@ -136,17 +167,25 @@ class Listings:
         return int(row[0])
 
     def find_name(self, path: str) -> str:
-        """Return what a list is called, '' when nobody is in it."""
-        row = self._store.run("SELECT coalesce(max(name), '') FROM tally WHERE list = ?", (path,)).fetchone()
-        return str(row[0])
+        """Return what most people call a list, '' when nobody is in it."""
+        row = self._store.run(f"SELECT {_NAME} FROM (SELECT ? AS list) o", (path,)).fetchone()
+        return str(row[0] or "")
 
     def list_lists(self, prefix: str = "") -> list[tuple[str, str, int]]:
         """Return the path, the name and the number of people of every list below a folder, by path."""
         rows = self._store.run(
-            "SELECT list, max(name), sum(people) FROM tally WHERE list >= ? AND list < ? GROUP BY list ORDER BY list",
+            f"SELECT list, {_NAME}, sum(people) FROM tally o WHERE list >= ? AND list < ? GROUP BY list ORDER BY list",
             (prefix, prefix + "\U0010ffff"),
         )
         return [(path, name, people) for path, name, people in rows]
+
+    def list_largest(self, prefix: str, count: int) -> list[tuple[str, str, int]]:
+        """Return the path, the name and the number of people of the lists below a folder that most people are in."""
+        rows = self._store.run(
+            "SELECT list, sum(people) FROM tally WHERE list >= ? AND list < ? GROUP BY list ORDER BY 2 DESC, 1 LIMIT ?",
+            (prefix, prefix + "\U0010ffff", count),
+        ).fetchall()
+        return [(path, self.find_name(path), people) for path, people in rows]
 
     # pages
 
@@ -249,8 +288,8 @@ class Listings:
             run(f"DELETE FROM {table}")
         members = "FROM entry e, json_each(e.memberships) m"
         run(
-            "INSERT INTO listing SELECT m.value ->> 0, e.sort_key, e.profile_id, e.weight, 0"
-            f" {members} ORDER BY 1, 2, 3"
+            "INSERT INTO listing SELECT m.value ->> 0, e.sort_key, e.profile_id, e.weight, 0,"
+            f" CASE WHEN m.value ->> 0 GLOB '{TECHNOLOGIES}*' THEN e.feed_on ELSE '' END {members} ORDER BY 1, 2, 3"
         )
         run(f"INSERT INTO tally SELECT m.value ->> 0, m.value ->> 1, count(*) {members} GROUP BY 1, 2")
         for path, _, _ in self.list_lists():
@@ -263,14 +302,16 @@ def write_entry(entry: Entry) -> str:
     plain = [
         entry.slug, entry.full_name, entry.headline, entry.location, entry.lang, entry.open_to_work, entry.is_indexable,
         entry.changed_on.isoformat(), technologies, entry.projects, entry.initial,
+        [[place.kind, place.slug, place.name] for place in entry.places], entry.languages, entry.seniority,
     ]  # fmt: skip
     return orjson.dumps(plain).decode()
 
 
 def read_entry(text: str) -> Entry:
-    slug, full_name, headline, location, lang, open_to_work, is_indexable, day, technologies, projects, initial = (
-        orjson.loads(text)
-    )
+    (
+        slug, full_name, headline, location, lang, open_to_work, is_indexable, day, technologies, projects, initial,
+        places, languages, seniority,
+    ) = orjson.loads(text)  # fmt: skip
     return Entry(
         slug=slug,
         full_name=full_name,
@@ -283,6 +324,9 @@ def read_entry(text: str) -> Entry:
         technologies=tuple(Technology(name=name, slug=slug) for name, slug in technologies),
         projects=tuple(projects),
         initial=initial,
+        places=tuple(Located(kind=kind, slug=slug, name=name) for kind, slug, name in places),
+        languages=tuple(languages),
+        seniority=seniority,
     )
 
 
@@ -299,6 +343,7 @@ def _name_anchor(weight: int) -> str:
     return f"{weight & 0xFFFF_FFFF_FFFF:012x}"
 
 
+_NAME = "(SELECT t.name FROM tally t WHERE t.list = o.list ORDER BY t.people DESC, t.name LIMIT 1)"
 _LISTED = "SELECT entry, sort_key, card, line, urls FROM entry"
 _STARTS = "SELECT sort_key, profile_id, weight FROM listing WHERE starts_page AND list = ?"
 _WEIGHTS = "SELECT weight FROM listing WHERE list = ?"

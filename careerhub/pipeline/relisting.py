@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from careerhub.document.site import Listed, Membership
+from careerhub.document.site import Entry, Listed, Membership
 from careerhub.output.listings import Key, Listings
 from careerhub.pipeline.graph import Touched, compare_listed
+
+_LATEST = "latest changes"
 
 
 @dataclass(slots=True, kw_only=True)
 class Relisting:
     """What this build has done to the lists. In bulk nothing is noted: all of them are made anew at the end.
 
-    `technologies` and `feed` are the reasons why these pages changed, else ''.
+    `indexes` has the reason for each folder of lists whose index changed, `feeds` for each list whose own feed did;
+    `feed` is that of the site's, else ''.
     """
 
     lists: Listings
     is_bulk: bool
     touched: dict[str, Touched] = field(default_factory=dict)
-    technologies: str = ""
+    indexes: dict[str, str] = field(default_factory=dict)
+    feeds: dict[str, str] = field(default_factory=dict)
     feed: str = ""
 
     def relist(self, profile_id: str, after: Listed | None) -> None:
@@ -45,15 +49,18 @@ class Relisting:
             self._leave(difference.left, Key(before.sort_key, profile_id), before.entry.slug)
         if after:
             key, slug = Key(after.sort_key, profile_id), after.entry.slug
-            self._join(difference.joined, key, slug)
+            self._join(difference.joined, key, after.entry)
             for was, becomes in difference.renamed:
                 with_name = self.lists.find_name(was.path)
                 self.lists.rename(was, becomes)
                 self._note_name(becomes, with_name, f"{slug} calls it {becomes.name}")
             for path in difference.changed:
                 self._touch(path).lines.setdefault(key, f"the line of {slug} changed")
+            for path in difference.feeds:
+                self.lists.date(path, key, after.entry)
+        self.feeds |= dict.fromkeys(difference.feeds, _LATEST)
         if difference.in_feed:
-            self.feed = self.feed or "latest changes"
+            self.feed = _LATEST
 
     def _leave(self, memberships: tuple[Membership, ...], key: Key, slug: str) -> None:
         for membership in memberships:
@@ -64,12 +71,12 @@ class Relisting:
             touched.moves.setdefault(key, f"{slug} left")
             self._note_name(membership, with_name, f"{slug} left")
 
-    def _join(self, memberships: tuple[Membership, ...], key: Key, slug: str) -> None:
+    def _join(self, memberships: tuple[Membership, ...], key: Key, entry: Entry) -> None:
         for membership in memberships:
             with_name = self.lists.find_name(membership.path)
-            self.lists.join(membership, key, slug)
-            self._touch(membership.path).moves[key] = f"{slug} joined"
-            self._note_name(membership, with_name, f"{slug} joined")
+            self.lists.join(membership, key, entry)
+            self._touch(membership.path).moves[key] = f"{entry.slug} joined"
+            self._note_name(membership, with_name, f"{entry.slug} joined")
 
     def _touch(self, path: str) -> Touched:
         return self.touched.setdefault(path, Touched())
@@ -77,6 +84,7 @@ class Relisting:
     def _note_name(self, membership: Membership, before: str, reason: str) -> None:
         """Note that a named list counts other people, or is called something else now."""
         if membership.name:
-            self.technologies = self.technologies or reason
+            self.indexes.setdefault(membership.path.partition("/")[0] + "/", reason)
             if before not in ("", self.lists.find_name(membership.path)):
                 self._touch(membership.path).renamed = reason
+                self.feeds.setdefault(membership.path, reason)

@@ -7,8 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from careerhub.document.profile import Technology
-from careerhub.document.site import DIRECTORY, SITEMAP
+from careerhub.document.facets import SENIORITIES
+from careerhub.document.site import DIRECTORY, FACETS, OPEN_TO_WORK, PLACES, SENIORITY, SITEMAP, TECHNOLOGIES, is_facet
 from careerhub.errors import CareerHubError
 from careerhub.output.files import Kind, Written
 from careerhub.output.folder import BuildFolder
@@ -22,24 +22,31 @@ from careerhub.pipeline.workers import Killed, run_tasks
 from careerhub.render.files import File
 from careerhub.render.lists import (
     ENTRIES_A_FEED,
+    Count,
     ListPage,
+    feed_file,
     list_file,
+    name_list,
     render_feed,
+    render_index,
     render_list,
+    render_list_feed,
     render_missing,
     render_operator_pages,
     render_robots,
     render_sitemap,
     render_sitemap_index,
-    render_technologies,
 )
 from careerhub.render.renderer import Renderer
 
-TECHNOLOGIES = "technologies/"
 _PAGES_OF_LISTS = f"{SITEMAP}/pages.xml"
 # Fewer pages are rendered sooner than a process is started.
 PAGES_IN_PROCESS = 60
 PAGES_A_BATCH = 20
+# Of places there is no end: the index leads to those most people are in, the sitemap to all.
+PLACES_IN_INDEX = 600
+# Enough to begin with, below the directory.
+LARGEST_OF_EACH = 6
 
 
 class Place(NamedTuple):
@@ -77,8 +84,10 @@ class SharedPages:
             self._write(page, "list", reason)
         self._write(render_robots(self.renderer), "feed", reason)
         self._write_home(reason)
-        self._write_technologies(reason)
+        for folder in FACETS:
+            self._write_index(folder, reason)
         places = {Place(path, start): reason for path in self._list_paths() for start in self._list_starts(path)}
+        places |= {Place(feed_file(path), None): reason for path, _, _ in self.lists.list_lists(TECHNOLOGIES)}
         if self._is_long(SITEMAP):
             self._write_sitemap_index(reason)
         else:
@@ -98,7 +107,7 @@ class SharedPages:
         for path, touched in work.touched.items():
             planned, boundaries = self._plan(path, touched)
             is_shown = self._is_shown(path)
-            if path.startswith(TECHNOLOGIES) and is_shown != bool(self.folder.manifest.find_file(list_file(path))):
+            if is_facet(path) and is_shown != bool(self.folder.manifest.find_file(list_file(path))):
                 new_addresses = f"{path} came or went"
             if path == SITEMAP:
                 has_boundaries = bool(boundaries)
@@ -111,8 +120,15 @@ class SharedPages:
                 places |= {Place(path, start): reason for start, reason in planned.items()}
             else:
                 self._remove(list_file(path), next(iter(touched.moves.values()), "nobody is in it"))
-        if work.technologies:
-            self._write_technologies(work.technologies)
+        for folder, reason in work.indexes.items():
+            self._write_index(folder, reason)
+            if not self.home_slug:
+                places.setdefault(Place(DIRECTORY, None), reason)
+        for path, reason in work.feeds.items():
+            if self._is_shown(path):
+                places[Place(feed_file(path), None)] = reason
+            else:
+                self._remove(feed_file(path), reason)
         if not self._is_long(SITEMAP) and (SITEMAP in work.touched or new_addresses):
             places = {place: reason for place, reason in places.items() if place.path != SITEMAP}
             self._write_short_sitemap(new_addresses or _say_why(work.touched[SITEMAP]))
@@ -130,16 +146,20 @@ class SharedPages:
         if not self.home_slug:
             yield DIRECTORY
         yield SITEMAP
-        yield from (path for path, _, _ in self.lists.list_lists(TECHNOLOGIES))
+        yield OPEN_TO_WORK
+        yield from self._list_facets()
+
+    def _list_facets(self) -> Iterator[str]:
+        yield from (path for folder in FACETS for path, _, _ in self.lists.list_lists(folder))
 
     def _list_starts(self, path: str) -> list[Start | None]:
         return [None, *self.lists.list_starts(path)]
 
     def _is_shown(self, path: str) -> bool:
-        """Tell whether a list has pages: the directory has one even of nobody, unless `/` is a portfolio."""
+        """Tell whether a list has pages: what all pages lead to has one even of nobody, but the directory where `/` is a portfolio hasn't."""
         if path == DIRECTORY:
             return not self.home_slug
-        return path == SITEMAP or self.lists.count(path) > 0
+        return path in (SITEMAP, OPEN_TO_WORK) or self.lists.count(path) > 0
 
     def _is_long(self, path: str) -> bool:
         return self.lists.find_next(path, None) is not None
@@ -183,12 +203,11 @@ class SharedPages:
             # it belongs to that person, so that hiding the profile takes it away with everything else
             self._write(File(path="index.html", data=data), "list", reason, self.home_id)
 
-    def _write_technologies(self, reason: str) -> None:
-        counts = [
-            (Technology(name=name, slug=path.removeprefix(TECHNOLOGIES)), people)
-            for path, name, people in self.lists.list_lists(TECHNOLOGIES)
-        ]
-        self._write(render_technologies(self.renderer, sorted(counts, key=_by_name)), "list", reason)
+    def _write_index(self, folder: str, reason: str) -> None:
+        lists, is_endless = self.lists, folder == PLACES
+        listed = lists.list_largest(folder, PLACES_IN_INDEX) if is_endless else lists.list_lists(folder)
+        counts = sorted((Count(*each) for each in listed), key=lambda each: _order(self.renderer, folder, each))
+        self._write(render_index(self.renderer, folder, counts), "list", reason)
 
     def _write_feed(self, reason: str) -> None:
         self._write(render_feed(self.renderer, self.lists.list_latest(ENTRIES_A_FEED)), "feed", reason)
@@ -197,8 +216,8 @@ class SharedPages:
         """Yield every page that isn't a person's and that a search engine should know."""
         if not self.home_slug:
             yield ""
-        yield TECHNOLOGIES
-        yield from (f"{path}/" for path, _, _ in self.lists.list_lists(TECHNOLOGIES))
+        yield from (*FACETS, f"{OPEN_TO_WORK}/")
+        yield from (f"{path}/" for path in self._list_facets())
         yield from (f"{page.name}/" for page in self.renderer.operator_pages)
 
     def _write_short_sitemap(self, reason: str) -> None:
@@ -250,6 +269,9 @@ class ListWorkshop:
 def render_place(renderer: Renderer, lists: Listings, place: Place) -> File:
     """Render a page of a list, or a part of the sitemap."""
     path, start = place
+    if (of_list := path.removesuffix("/feed.xml")) != path:
+        name = lists.find_name(of_list)
+        return render_list_feed(renderer, of_list, name, lists.list_latest_of(of_list, ENTRIES_A_FEED))
     following = lists.find_next(path, start.key if start else None)
     if path == SITEMAP:
         lines = lists.list_lines(path, "urls", start, following)
@@ -261,7 +283,8 @@ def render_place(renderer: Renderer, lists: Listings, place: Place) -> File:
     if start is None:
         letters = lists.list_initials(path) if following else []
         named = [(letter, begins.anchor if begins else "") for letter, begins in letters]
-        return render_list(renderer, replace(page, people=lists.count(path), letters=named))
+        largest = _list_largest(lists) if path == DIRECTORY else ()
+        return render_list(renderer, replace(page, people=lists.count(path), letters=named, largest=largest))
     before = lists.find_previous(path, start.key)
     return render_list(
         renderer,
@@ -283,7 +306,7 @@ def find_home(folder: BuildFolder, home_id: str) -> str:
 
 
 def _kind_of(place: Place) -> Kind:
-    return "feed" if place.path == SITEMAP else "list"
+    return "feed" if place.path == SITEMAP or place.path.endswith("/feed.xml") else "list"
 
 
 def _say_why(touched: Touched) -> str:
@@ -295,5 +318,12 @@ def _batch(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
         yield places[start : start + PAGES_A_BATCH]
 
 
-def _by_name(counted: tuple[Technology, int]) -> bytes:
-    return make_sort_key(counted[0].name, counted[0].slug)
+def _list_largest(lists: Listings) -> list[Count]:
+    return [Count(*each) for folder in FACETS for each in lists.list_largest(folder, LARGEST_OF_EACH)]
+
+
+def _order(renderer: Renderer, folder: str, count: Count) -> bytes:
+    """Return what orders an index: names as people look for them, seniority as it rises."""
+    if folder == SENIORITY:
+        return bytes([SENIORITIES.index(count.name)])
+    return make_sort_key(name_list(renderer, count.path, count.name), count.path)

@@ -7,13 +7,26 @@ together from these texts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from markupsafe import Markup
 
-from careerhub.document.profile import Profile, Technology
-from careerhub.document.site import DIRECTORY, SITEMAP, Entry, Listed, make_entry
+from careerhub.document.facets import find_country
+from careerhub.document.profile import Profile
+from careerhub.document.site import (
+    DIRECTORY,
+    LANGUAGES,
+    OPEN_TO_WORK,
+    PLACES,
+    SENIORITY,
+    SITEMAP,
+    TECHNOLOGIES,
+    Entry,
+    Listed,
+    make_entry,
+)
 from careerhub.render.files import File
 from careerhub.render.markdown import render_trusted
 from careerhub.render.renderer import Renderer
@@ -22,14 +35,24 @@ from careerhub.render.renderer import Renderer
 ENTRIES_A_FEED = 100
 # What fits two lines of a card.
 _TECHNOLOGIES_A_CARD = 5
+# The label of each folder of lists.
+_TITLES = {TECHNOLOGIES: "technologies", PLACES: "places", LANGUAGES: "languages", SENIORITY: "seniority"}
+
+
+class Count(NamedTuple):
+    """A list and how many people are in it; `name` is what most of them call it."""
+
+    path: str
+    name: str
+    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """One page of the directory or of a technology: the texts of its people, in order, and its neighbours.
+    """One page of the directory or of a facet: the texts of its people, in order, and its neighbours.
 
     `anchor` is '' for the first page, which alone counts `people` and has `letters`: each with the anchor of the page
-    where it begins. `previous` and `following` are anchors, None where there is no such page.
+    where it begins. `largest` are the lists most people are in, on the directory's first page. `previous` and `following` are anchors, None where there is no such page.
     """
 
     path: str
@@ -41,6 +64,7 @@ class ListPage:
     initial: str = ""
     people: int = 0
     letters: Sequence[tuple[str, str]] = ()
+    largest: Sequence[Count] = ()
 
 
 def list_path(path: str, anchor: str = "") -> str:
@@ -78,16 +102,23 @@ def render_listed(renderer: Renderer, profile: Profile, sort_key: bytes, *, is_h
 
 
 def render_list(renderer: Renderer, page: ListPage) -> File:
-    """Render one page of the directory or of a technology."""
+    """Render one page of the directory or of a facet."""
     t = renderer.labels(renderer.lang).texts
     is_directory = page.path == DIRECTORY
-    title = t["people"] if is_directory else page.name
+    name = name_list(renderer, page.path, page.name)
+    title = t["people"] if is_directory else name
+    is_technology = page.path.startswith(TECHNOLOGIES)
+    about = t["technology_intro"].format(name=name) if is_technology else f"{name} – {t['people']}"
     return renderer.write_page(
-        "pages/directory.html" if is_directory else "pages/technology.html",
+        "pages/directory.html" if is_directory else "pages/facet.html",
         list_file(page.path, page.anchor),
         title=f"{title} – {page.initial}" if page.anchor else title,
-        description=t["people_intro"] if is_directory else t["technology_intro"].format(name=page.name),
-        name=page.name,
+        description=t["people_intro"] if is_directory else about,
+        name=name,
+        intro=about if is_technology else "",
+        crumbs=_list_crumbs(renderer, page.path),
+        largest=_group_counts(renderer, page.largest),
+        alternates=_list_feeds(renderer, page.path, name),
         is_first=not page.anchor,
         people=page.people,
         lines=_trust("".join(page.lines)),
@@ -98,6 +129,58 @@ def render_list(renderer: Renderer, page: ListPage) -> File:
     )
 
 
+def name_list(renderer: Renderer, path: str, name: str) -> str:
+    """Return what a list is called in the site's language: `Germany`, `Berlin, Germany`, `German`, `Senior`."""
+    labels = renderer.labels(renderer.lang)
+    if path == OPEN_TO_WORK:
+        return labels.text("open_to_work")
+    if path.startswith(PLACES):
+        country = find_country(path.removeprefix(PLACES))
+        known = labels.country(country) if country else ""
+        return known if name == country else labels.comma.join(part for part in (name, known) if part)
+    if path.startswith(LANGUAGES):
+        return labels.language_name(name)
+    return labels.word("seniority", name) if path.startswith(SENIORITY) else name
+
+
+def _list_crumbs(renderer: Renderer, path: str) -> list[tuple[str, str]]:
+    """Return what a list is a part of, each with its address."""
+    folder = f"{path.partition('/')[0]}/"
+    if folder not in _TITLES:
+        return []
+    crumbs = [(renderer.labels(renderer.lang).text(_TITLES[folder]), renderer.link(folder))]
+    slug = path.removeprefix(PLACES)
+    country = find_country(slug) if folder == PLACES else ""
+    if country and slug != country.lower():
+        known = f"{PLACES}{country.lower()}"
+        crumbs.append((name_list(renderer, known, country), renderer.link(f"{known}/")))
+    return crumbs
+
+
+def _list_feeds(renderer: Renderer, path: str, name: str) -> list[tuple[str, str, str]]:
+    if not path.startswith(TECHNOLOGIES):
+        return []
+    return [("application/atom+xml", name, renderer.link(feed_file(path)))]
+
+
+def feed_file(path: str) -> str:
+    """Return the file of a list's own feed."""
+    return f"{path}/feed.xml"
+
+
+def _group_counts(renderer: Renderer, counts: Sequence[Count]) -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """Return counts with names and addresses, under the title of their folder."""
+    t = renderer.labels(renderer.lang).texts
+    groups = [
+        (t[title], [each for each in counts if each.path.startswith(folder)]) for folder, title in _TITLES.items()
+    ]
+    return [(title, _link_counts(renderer, group)) for title, group in groups if group]
+
+
+def _link_counts(renderer: Renderer, counts: Sequence[Count]) -> list[tuple[str, str, int]]:
+    return [(name_list(renderer, path, name), renderer.link(list_path(path)), people) for path, name, people in counts]
+
+
 def _link(renderer: Renderer, path: str, anchor: str | None) -> str:
     return "" if anchor is None else renderer.link(list_path(path, anchor))
 
@@ -106,15 +189,20 @@ def _trust(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made by our own templates, which escape
 
 
-def render_technologies(renderer: Renderer, counts: Sequence[tuple[Technology, int]]) -> File:
-    """Render the list of all technologies, each with how many people name it."""
+def render_index(renderer: Renderer, folder: str, counts: Sequence[Count]) -> File:
+    """Render the index of a folder of lists, each with how many people are in it, in the order given."""
     t = renderer.labels(renderer.lang).texts
+    title = t[_TITLES[folder]]
+    # countries stand before what lies in them
+    wide = [each for each in counts if folder == PLACES and find_country(each.path[len(PLACES) :]) == each.name]
+    narrow = [each for each in counts if each not in wide]
     return renderer.write_page(
-        "pages/technologies.html",
-        "technologies/index.html",
-        title=t["technologies"],
-        description=t["technologies_intro"],
-        counts=counts,
+        "pages/facets.html",
+        f"{folder}index.html",
+        title=title,
+        description=t["technologies_intro"] if folder == TECHNOLOGIES else f"{title} – {t['people']}",
+        intro=t["technologies_intro"] if folder == TECHNOLOGIES else "",
+        groups=[_link_counts(renderer, group) for group in (wide, narrow) if group],
     )
 
 
@@ -154,10 +242,24 @@ def render_robots(renderer: Renderer) -> File:
 
 def render_feed(renderer: Renderer, entries: Iterable[Entry]) -> File:
     """Render the Atom feed of people who may be listed by machines, the latest change first."""
+    t = renderer.labels(renderer.lang).texts
+    return _render_feed(renderer, "feed.xml", "", entries, title=t["people"], intro=t["people_intro"])
+
+
+def render_list_feed(renderer: Renderer, path: str, name: str, entries: Iterable[Entry]) -> File:
+    """Render the Atom feed of a list: names and places, the latest change first."""
+    intro = renderer.labels(renderer.lang).say("technology_intro", name=name)
+    plain = (replace(entry, headline="") for entry in entries)
+    return _render_feed(renderer, feed_file(path), list_path(path), plain, title=name, intro=intro)
+
+
+def _render_feed(renderer: Renderer, file: str, page: str, entries: Iterable[Entry], *, title: str, intro: str) -> File:
     listed = sorted((e for e in entries if e.is_indexable), key=lambda e: (-e.changed_on.toordinal(), e.slug))
     newest = listed[0].changed_on if listed else date(1970, 1, 1)
-    t = renderer.labels(renderer.lang).texts
-    return renderer.write("feeds/feed.xml", "feed.xml", t=t, entries=listed[:ENTRIES_A_FEED], newest=newest)
+    shown = listed[:ENTRIES_A_FEED]
+    return renderer.write(
+        "feeds/feed.xml", file, file=file, page=page, title=title, intro=intro, entries=shown, newest=newest
+    )
 
 
 def render_missing(renderer: Renderer) -> File:

@@ -35,6 +35,7 @@ class Editor:
         changes: list[Callable[[], None]] = [
             self.add, self.add, self.headline, self.hide_row, self.show_rows, self.delete_row, self.rename, self.flip, self.flip,
             self.technology, self.skill, self.name, self.remove, self.date, self.anonymise, self.cv,
+            self.town, self.post, self.language, self.index,
         ]  # fmt: skip
         change = self._random.choice(changes)
         change()
@@ -98,6 +99,27 @@ class Editor:
 
     def cv(self) -> None:
         self._on_one(f"UPDATE cv_versions SET is_public = NOT is_public WHERE profile_id = {OF_ONE}")
+
+    def town(self) -> None:
+        city = self._random.choice(("", "München", "MUNCHEN", "Łódź", "横浜市", "Berlin"))
+        country = self._random.choice(("", "DE", "PL"))
+        self._on_one(
+            f"UPDATE profiles SET city = '{city}', country_code = '{country}', location = :word WHERE slug = :slug"
+        )
+
+    def post(self) -> None:
+        title = self._random.choice(("Junior Cook", "Sr. Cook", "Head of Soup", "CTO", "Cook"))
+        self._on_one(
+            f"UPDATE experiences SET position = '{title}', is_current = true, end_date = NULL WHERE profile_id = {OF_ONE}"
+        )
+
+    def language(self) -> None:
+        tag = self._random.choice(("", "de", "pt-BR", "pt"))
+        self._on_one(f"UPDATE languages SET tag = '{tag}' WHERE profile_id = {OF_ONE}")
+
+    def index(self) -> None:
+        shown = self._random.choice(("true", "false"))
+        self._on_one(f"UPDATE profiles SET is_indexable = {shown} WHERE slug = :slug")
 
     def _on_one(self, *statements: str) -> None:
         with self._place.database.connect() as connection:

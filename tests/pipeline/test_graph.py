@@ -24,11 +24,13 @@ OWN = {f"p/bela/{name}" for name in ("index.html", "resume.json", "contact.vcf",
 PAGE = {"p/bela/index.html", "p/bela/resume.json"}
 DIRECTORY, FEED, SITEMAP, INDEX = "index.html", "feed.xml", "sitemap.xml", "technologies/index.html"
 PYTHON, SQL = "technologies/python/index.html", "technologies/sql/index.html"
+PYTHON_FEED, SQL_FEED = "technologies/python/feed.xml", "technologies/sql/feed.xml"
+PLACES, PIER, ENGLISH = "places/index.html", "places/x-pier-9/index.html", "languages/en/index.html"
 LEARN_SQL = (
     f"INSERT INTO skills (profile_id, id, name, technology_id) SELECT {OF_BELA}, '01BX5ZZKBKACTAV9WEVGEMMVRZ', name, id"
     " FROM technologies WHERE slug = 'sql'"
 )
-SHARED = {DIRECTORY, FEED, SITEMAP, INDEX, PYTHON}
+SHARED = {DIRECTORY, FEED, SITEMAP, INDEX, PYTHON, PYTHON_FEED, "languages/index.html", ENGLISH}
 
 
 def explain(place: Place, **wanted: Any) -> dict[str, str]:
@@ -48,18 +50,18 @@ def explain(place: Place, **wanted: Any) -> dict[str, str]:
     [
         ("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'bela'", PAGE | {"p/bela/contact.vcf", DIRECTORY, FEED}),
         ("UPDATE profiles SET summary = 'Keeps lamps.' WHERE slug = 'bela'", PAGE),
-        ("UPDATE profiles SET location = 'Pier 9' WHERE slug = 'bela'", PAGE | {DIRECTORY, FEED, PYTHON}),
-        ("UPDATE profiles SET full_name = 'Bela B.', sort_name = 'Bela B.' WHERE slug = 'bela'", OWN | {DIRECTORY, FEED, PYTHON}),
-        ("UPDATE profiles SET is_indexable = false WHERE slug = 'bela'", {"p/bela/index.html", "p/bela/projects/beacon/index.html", FEED, SITEMAP}),
+        ("UPDATE profiles SET location = 'Pier 9' WHERE slug = 'bela'", PAGE | {DIRECTORY, FEED, PYTHON, PYTHON_FEED, PLACES, PIER, ENGLISH, SITEMAP}),
+        ("UPDATE profiles SET full_name = 'Bela B.', sort_name = 'Bela B.' WHERE slug = 'bela'", OWN | {DIRECTORY, FEED, PYTHON, PYTHON_FEED, ENGLISH}),
+        ("UPDATE profiles SET is_indexable = false WHERE slug = 'bela'", {"p/bela/index.html", "p/bela/projects/beacon/index.html", FEED, PYTHON_FEED, SITEMAP}),
         ("UPDATE profiles SET visibility = 'PRIVATE' WHERE slug = 'bela'", OWN | SHARED),
-        ("UPDATE profiles SET slug = 'bee' WHERE slug = 'bela'", OWN | {path.replace("bela", "bee") for path in OWN} | SHARED - {INDEX}),
+        ("UPDATE profiles SET slug = 'bee' WHERE slug = 'bela'", OWN | {path.replace("bela", "bee") for path in OWN} | SHARED - {INDEX, "languages/index.html"}),
         (f"UPDATE projects SET name = 'Buoy' WHERE profile_id = {OF_BELA}", PAGE | {"p/bela/projects/beacon/index.html"}),
         (f"UPDATE projects SET is_hidden = true WHERE profile_id = {OF_BELA}", PAGE | {"p/bela/projects/beacon/index.html", SITEMAP}),
         (f"UPDATE interests SET name = 'Knots' WHERE profile_id = {OF_BELA}", PAGE),
-        (LEARN_SQL, PAGE | {DIRECTORY, INDEX, SQL, SITEMAP}),
+        (LEARN_SQL, PAGE | {DIRECTORY, INDEX, SQL, SQL_FEED, SITEMAP}),
         ("UPDATE technologies SET name = 'Serpent' WHERE slug = 'python'",
          {path.replace("bela", slug) for path in PAGE | {"p/bela/projects/beacon/index.html"} for slug in ("ada", "bela", "cleo")}
-         | {DIRECTORY, INDEX, PYTHON}),
+         | {DIRECTORY, INDEX, PYTHON, PYTHON_FEED}),
     ],
 )  # fmt: skip
 def test_an_edit_changes_exactly_what_shows_it(place: Place, edit: str, changed: set[str]) -> None:
@@ -93,6 +95,67 @@ def test_each_change_says_why(place: Place) -> None:
     place.edit("UPDATE profiles SET open_to_work_until = '2031-06-30' WHERE slug = 'bela'")
     place.build()
     assert explain(place, today=date(2031, 7, 1))["p/bela/index.html"] == "a date has passed"
+
+
+def test_who_is_open_to_work_stands_in_that_list_until_the_day_is_over(place: Place) -> None:
+    place.add("ada", "bela")
+    place.edit("UPDATE profiles SET open_to_work_until = '2031-06-30' WHERE slug = 'bela'")
+    place.build()
+    assert "/p/bela/" in place.read("open-to-work/index.html")
+    assert "/p/ada/" not in place.read("open-to-work/index.html")
+    place.build(today=date(2031, 6, 30))
+    assert "/p/bela/" in place.read("open-to-work/index.html")
+    assert explain(place, today=date(2031, 7, 1))["open-to-work/index.html"] == "bela left"
+    assert "/p/bela/" not in place.read("open-to-work/index.html")
+    assert "0 people" in place.read("open-to-work/index.html")
+
+
+def test_facets_come_and_go_with_whoever_has_them(place: Place) -> None:
+    place.add("ada", "bela", "cleo")
+    place.edit("UPDATE profiles SET city = 'München', country_code = 'DE' WHERE slug IN ('ada', 'bela')")
+    place.edit("UPDATE profiles SET city = 'MUNCHEN', country_code = 'DE' WHERE slug = 'cleo'")
+    place.build()
+    munich, germany = place.read("places/de-munchen/index.html"), place.read("places/de/index.html")
+    assert '<h1 dir="auto">München, Germany</h1>' in munich
+    assert '<h1 dir="auto">Germany</h1>' in germany
+    assert "3 people" in munich
+    assert '<a href="/places/de/"><bdi>Germany</bdi></a>' in munich
+    assert "https://people.example.org/places/de-munchen/" in place.read(SITEMAP)
+    assert "https://people.example.org/languages/en/" in place.read(SITEMAP)
+    assert "English" in place.read(ENGLISH)
+    lead = f"UPDATE experiences SET position = 'Team Lead', is_current = true, end_date = NULL WHERE profile_id = {OF_BELA}"
+    place.edit(lead, "UPDATE profiles SET city = '' WHERE slug IN ('ada', 'bela')")
+    changes = explain(place)
+    assert changes["seniority/lead/index.html"] == "bela joined"
+    assert "seniority/index.html" in changes
+    assert '<h1 dir="auto">MUNCHEN, Germany</h1>' in place.read("places/de-munchen/index.html")
+    place.hide("cleo")
+    assert "places/de-munchen/index.html" in explain(place)
+    assert "places/de-munchen/index.html" not in place.files()
+    assert "places/de-munchen/" not in place.read(SITEMAP) + place.read(PLACES) + place.read(DIRECTORY)
+
+
+def test_an_edit_of_a_headline_stays_out_of_facets_and_their_feeds(place: Place) -> None:
+    place.add("ada", "bela")
+    place.build()
+    place.edit("UPDATE profiles SET headline = 'Keeper' WHERE slug = 'bela'")
+    folders = ("technologies/", "places/", "languages/", "seniority/", "open-to-work/")
+    assert not [path for path in explain(place) if path.startswith(folders)]
+    assert "Keeper" not in place.read(PYTHON_FEED)
+    assert "<title>bela" in place.read(PYTHON_FEED).casefold()
+
+
+def test_a_technology_has_a_feed_of_who_may_be_listed(place: Place) -> None:
+    place.add("ada", "bela")
+    place.edit("UPDATE profiles SET is_indexable = false WHERE slug = 'bela'")
+    place.build()
+    assert "/p/ada/" in place.read(PYTHON_FEED)
+    assert "/p/bela/" not in place.read(PYTHON_FEED)
+    assert f'href="/{PYTHON_FEED}"' in place.read(PYTHON)
+    place.hide("ada")
+    place.hide("bela")
+    assert PYTHON_FEED in explain(place)
+    assert PYTHON_FEED not in place.files()
 
 
 def test_what_isnt_asked_for_isnt_kept(place: Place) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from careerhub.document.profile import Profile
-from careerhub.document.site import DIRECTORY, SITEMAP, find_initial, make_entry
+from careerhub.document.site import DIRECTORY, SITEMAP, TECHNOLOGIES, find_initial, make_entry
 from careerhub.render import lists
 from careerhub.render.pages import THEMES
 from careerhub.render.renderer import Renderer
@@ -37,7 +37,8 @@ def test_everybody_given_is_listed_and_linked() -> None:
     linked = [a["href"] for a in page.find("a") if a["href"].startswith("/p/")]
     assert linked == [f"/p/{entry.slug}/" for entry in ENTRIES]
     assert all(entry.full_name in page.words for entry in ENTRIES)
-    assert page.words.count("Open to work") == 2
+    # one leads to everybody who is
+    assert page.words.count("Open to work") == 3
 
 
 def test_a_card_in_another_script_has_its_own_language_and_direction() -> None:
@@ -101,11 +102,20 @@ def test_a_technology_page_shows_names_and_places_and_no_more() -> None:
         assert entry.full_name in page.words
         assert not entry.location or entry.location in page.words
         assert not entry.headline or entry.headline not in page.text
-    assert "Open to work" not in page.words
+    assert page.words.count("Open to work") == 1
+    assert page.find("a", href="/open-to-work/")
+    assert page.find("link", rel="alternate", href="/technologies/python/feed.xml")
+    assert page.find("a", href="/technologies/")
 
 
 def test_every_technology_is_counted() -> None:
-    page = read_page(lists.render_technologies(SITE, [(PYTHON, 3), (RUST, 1)]).data)
+    page = read_page(
+        lists.render_index(
+            SITE,
+            TECHNOLOGIES,
+            [lists.Count(f"technologies/{one.slug}", one.name, people) for one, people in ((PYTHON, 3), (RUST, 1))],
+        ).data
+    )
     assert page.find("a", href="/technologies/rust/")
     assert page.words[page.words.index("Python") + 1] == "3"
 
@@ -181,7 +191,7 @@ def test_a_base_path_is_kept_in_lists_and_feeds() -> None:
             site, lists.ListPage(path=DIRECTORY, anchor="0a1b", lines=[one.card], previous="", following="2")
         ),
         lists.render_list(site, lists.ListPage(**NAMES, lines=[one.line], following="2c", letters=[("A", "")])),
-        lists.render_technologies(site, [(PYTHON, 1)]),
+        lists.render_index(site, TECHNOLOGIES, [lists.Count("technologies/python", "Python", 1)]),
         lists.render_missing(site),
         *lists.render_operator_pages(site),
     ]

@@ -50,7 +50,8 @@ def test_slugs_are_parts_of_an_address() -> None:
 def test_a_location_counts_only_where_nothing_more_exact_is_known() -> None:
     assert slugs(location="Lyon, France") == ["x-lyon-france"]
     assert slugs(location="Lyon, France", city="Lyon", country_code="fr") == ["fr", "fr-lyon"]
-    assert slugs(city="Berlin", region="Berlin", country_code="DE") == ["de", "de-region-berlin", "de-berlin"]
+    assert slugs(city="Jena", region="Thüringen", country_code="DE") == ["de", "de-region-thuringen", "de-jena"]
+    assert slugs(city="Berlin", region="BERLIN", country_code="DE") == ["de", "de-berlin"]
     assert slugs(city="De Panne") == ["x-de-panne"]
     assert [find_country(slug) for slug in ("de", "de-berlin", "x-de-panne")] == ["DE", "DE", ""]
     assert slugs(country_code="Ö1", location="Wien") == ["x-wien"]
