@@ -109,9 +109,7 @@ class Editor:
 
     def post(self) -> None:
         title = self._random.choice(("Junior Cook", "Sr. Cook", "Head of Soup", "CTO", "Cook"))
-        self._on_one(
-            f"UPDATE experiences SET position = '{title}', is_current = true, end_date = NULL WHERE profile_id = {OF_ONE}"
-        )
+        self._on_one(f"UPDATE experiences SET position = '{title}' WHERE profile_id = {OF_ONE}")
 
     def language(self) -> None:
         tag = self._random.choice(("", "de", "pt-BR", "pt"))

@@ -14,7 +14,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from careerhub.document.profile import Profile
-from careerhub.document.site import DIRECTORY, make_entry
+from careerhub.document.site import DIRECTORY, PLACES, TECHNOLOGIES, make_entry
 from careerhub.render import lists
 from careerhub.render.compiling import finish
 from careerhub.render.environment import make_environment
@@ -104,7 +104,12 @@ def test_shared_pages_and_feeds_keep_their_shape(attack: str) -> None:
     }
     shapes = {name: [read_page(file.data).shape for file in files] for name, files in pages.items()}
     assert shapes["loud"] == shapes["quiet"]
-    files = [*pages["loud"], lists.render_technologies(renderer, [(technology, 1)])]
+    files = [
+        *pages["loud"],
+        lists.render_index(renderer, TECHNOLOGIES, [lists.Count("technologies/x", technology.name, 1)]),
+        lists.render_index(renderer, PLACES, [lists.Count("places/de-x", technology.name, 1)]),
+        lists.render_list_feed(renderer, "technologies/x", technology.name, [entry]),
+    ]
     for _, page in html_pages(by_path(files)):
         assert not page.find("img") + page.find("script")
 
