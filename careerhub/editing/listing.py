@@ -98,10 +98,11 @@ def _number(session: Session, table: str, profile_id: str, ids: Sequence[str]) -
 
 def load_entry(session: Session, table: str, profile_id: str, item_id: str) -> dict[str, Any]:
     """Return an entry's columns with what it is linked with, in one query: names of technologies, ids of jobs."""
-    found = session.execute(_ask_entry(table), {"profile_id": profile_id, "id": item_id}).mappings().one_or_none()
-    if found is None:
+    # past the mapper, which has no part in it
+    row = session.connection().execute(_ask_entry(table), {"profile_id": profile_id, "id": item_id}).one_or_none()
+    if row is None:
         raise NotFound(f"This entry of {table} isn't there any more.")
-    return dict(found)
+    return dict(row._mapping)
 
 
 @cache

@@ -69,7 +69,7 @@ def open_session(session: Session, token: str, *, ip_address: str = "", user_age
     None, and no signature, when the token is unknown or over, or the account is closed.
     """
     seen = {"ip_address": ip_address, "user_agent": user_agent}
-    row = session.execute(_OPEN, {"token_hash": hash_token(token), **seen}).one_or_none()
+    row = session.connection().execute(_OPEN, {"token_hash": hash_token(token), **seen}).one_or_none()
     if row is None:
         return None
     found = row._mapping
