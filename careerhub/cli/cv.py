@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from careerhub.cli.context import Context, read_output_path
-from careerhub.cli.profile import load_profile
+from careerhub.cli.profile import load_photo, load_profile
 from careerhub.errors import NotFound
 
 # of careerhub.render.cv_formats, which imports what `--help` doesn't need
@@ -28,7 +28,7 @@ def command(slug: str, name: str | None, kind: str | None, output: str, *, is_an
 
     Example: careerhub cv ada -o ada.pdf
     """
-    from careerhub.document.cv import plan_cvs
+    from careerhub.document.cv import plan_cvs, with_photo
     from careerhub.output.files import raise_for
     from careerhub.render.cv import make_cv_renderer
     from careerhub.render.cv_formats import make_anonymous, render_as
@@ -37,7 +37,7 @@ def command(slug: str, name: str | None, kind: str | None, output: str, *, is_an
     target = read_output_path(output)
     context = Context()
     profile = load_profile(context, slug, as_owner=True)
-    cvs = plan_cvs(profile)
+    cvs = [with_photo(cv, load_photo(context, slug)) if cv.profile.photo else cv for cv in plan_cvs(profile)]
     slugs = {f"p/{slug}/cv/{version.slug}.pdf": version.slug for version in profile.cv_versions}
     chosen = [cv for cv in cvs if name is None or name in (cv.title, slugs.get(cv.path))]
     if not chosen:

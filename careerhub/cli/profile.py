@@ -100,6 +100,18 @@ def load_profile(context: Context, slug: str, *, as_owner: bool) -> Profile:
         return load_profiles(connection, [str(profile_id)], today=today, schema="own")[str(profile_id)]
 
 
+def load_photo(context: Context, slug: str) -> dict[str, bytes]:
+    """Load the bytes of a profile's photo by SHA-256, as its owner."""
+    from careerhub.db.session import acting
+    from careerhub.db.site import find_profile_id, load_photos
+
+    engine = context.engine("careerhub_app")
+    with acting(engine, get_owner(engine, slug)) as session:
+        connection = session.connection()
+        profile_id = str(find_profile_id(connection, slug, schema="own"))
+        return load_photos(connection, [profile_id], schema="own").get(profile_id, {})
+
+
 def get_owner(engine: Engine, slug: str) -> str:
     """Return the user whose profile has this slug; raise NotFound when nobody's has."""
     from careerhub.db.find import find_owner

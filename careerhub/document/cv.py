@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from careerhub.document.profile import CvText, CvVersion, Profile
@@ -41,7 +41,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cv:
-    """One PDF to make: its address, how it looks, and the facts in it."""
+    """One PDF to make: its address, how it looks, and the facts in it.
+
+    `profile.photo` is the photo it shows; `photo` are that one's bytes as WebP, empty until somebody loads them.
+    """
 
     path: str
     title: str
@@ -51,6 +54,7 @@ class Cv:
     profile: Profile
     order: tuple[str, ...] = SECTIONS
     pages: int | None = None
+    photo: bytes = field(default=b"", repr=False)
 
 
 def plan_cvs(profile: Profile) -> tuple[Cv, ...]:
@@ -72,7 +76,7 @@ def make_cv(profile: Profile, version: CvVersion | None) -> Cv:
             template=DEFAULT_TEMPLATE,
             lang=profile.lang,
             paper=usual_paper(profile.country_code),
-            profile=profile,
+            profile=replace(profile, photo=None),
         )
     return Cv(
         path=f"p/{profile.slug}/cv.pdf" if version.is_default else f"p/{profile.slug}/cv/{version.slug}.pdf",
@@ -86,6 +90,12 @@ def make_cv(profile: Profile, version: CvVersion | None) -> Cv:
     )
 
 
+def with_photo(cv: Cv, photos: Mapping[str, bytes]) -> Cv:
+    """Return the CV with the bytes of the photo it shows, of those by SHA-256; one that shows none stays as it is."""
+    photo = cv.profile.photo
+    return replace(cv, photo=photos.get(photo.largest.sha256, b"")) if photo else cv
+
+
 def tailor(profile: Profile, version: CvVersion) -> Profile:
     """Return the profile as this version shows it: what it selects, in its order and its words."""
     summary = version.custom_summary or profile.summary
@@ -93,6 +103,7 @@ def tailor(profile: Profile, version: CvVersion) -> Profile:
     shows_anonymized = version.projects is None if version.anonymized_projects is None else version.anonymized_projects
     return replace(
         profile,
+        photo=profile.photo if version.has_photo else None,
         headline=version.custom_headline or profile.headline,
         summary=summary if version.include_summary else "",
         experiences=_pick(profile.experiences, version.experiences),

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from careerhub.db.site import load_photos, load_profiles
 from careerhub.db.snapshot import open_snapshot
 from careerhub.document.checks import check_profile
-from careerhub.document.cv import plan_cvs
+from careerhub.document.cv import plan_cvs, with_photo
 from careerhub.document.profile import Profile
 from careerhub.document.site import Listed
 from careerhub.errors import ProfileFailed, StorageFull
@@ -152,7 +152,7 @@ class Workshop:
 
     def _render(self, profile: Profile, task: Task, photos: Photos) -> Rendered:
         check_profile(profile)
-        cvs, titles, failures = self._render_cvs(profile, task)
+        cvs, titles, failures = self._render_cvs(profile, task, photos)
         kinds = task.step.kinds
         if task.linked not in (None, titles):
             kinds |= _PAGES  # the page would lead to a CV that isn't there, or hide one that is
@@ -180,7 +180,7 @@ class Workshop:
             cv_failures=failures,
         )
 
-    def _render_cvs(self, profile: Profile, task: Task) -> tuple[list[File], Named, Named]:
+    def _render_cvs(self, profile: Profile, task: Task, photos: Photos) -> tuple[list[File], Named, Named]:
         """Return the PDFs made, the CVs that pages may link to, and those that failed."""
         cvs = plan_cvs(profile)
         if "cvs" not in task.step.kinds:
@@ -191,7 +191,9 @@ class Workshop:
         files, failures = [], []
         for number, cv in enumerate(cvs, 1):
             try:
-                data = render_cv(self.cv_renderer, cv, url=url, resume=render_resume(cv.profile, url=url))
+                data = render_cv(
+                    self.cv_renderer, with_photo(cv, photos), url=url, resume=render_resume(cv.profile, url=url)
+                )
                 files.append(File(path=cv.path, data=data))
             except StorageFull:
                 raise

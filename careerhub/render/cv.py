@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,6 +40,7 @@ _STEPS = (
     (9.3, 1.30, 15, 9),
     (9.0, 1.28, 14, 8),
 )
+_JPEG_QUALITY = 88
 _PAPERS = {"a4": "A4", "letter": "letter"}
 # An entry this small moves to the next page whole; a longer one may be split, or it would leave a page empty.
 _SHORT_BULLETS = 6
@@ -144,6 +146,7 @@ def fit_cv(renderer: CvRenderer, cv: Cv, *, url: str, resume: bytes) -> Fitted:
         font_config=renderer.font_config,
         attachment=resume,
         pages=cv.pages,
+        photo=write_jpeg(cv.photo) if cv.photo else b"",
     )
     return fitted
 
@@ -168,7 +171,18 @@ def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
         achievement_groups=group_achievements(profile.achievements),
         year=_make_year,
         order=cv.order,
+        photo=renderer.pdf.PHOTO if cv.photo else "",
     )
+
+
+def write_jpeg(photo: bytes) -> bytes:
+    """Return a photo as JPEG: in a PDF that is a tenth of what other formats become there."""
+    from PIL import Image
+
+    written = BytesIO()
+    with Image.open(BytesIO(photo), formats=("WEBP",)) as picture:
+        picture.convert("RGB").save(written, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=False)
+    return written.getvalue()
 
 
 def check_glyphs(renderer: CvRenderer, cv: Cv) -> None:
@@ -305,7 +319,10 @@ def _write_step(step: tuple[float, float, int, int], paper: str) -> str:
 
 
 def _fingerprint(templates: Path, fonts: FontSet) -> str:
-    parts = [fonts.fingerprint, *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "jinja2", "babel"))]
+    parts = [
+        fonts.fingerprint,
+        *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "jinja2", "babel", "pillow")),
+    ]
     files = sorted([*templates.glob("cv/*/*"), *templates.glob("labels/*.json")])
     parts += [f"{path.relative_to(templates)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -19,7 +19,7 @@ FORMATS = ("pdf", "docx", "md", "txt")
 def make_anonymous(renderer: CvRenderer, cv: Cv) -> Cv:
     """Return the CV without whose it is: its path and title tell nothing either."""
     name = make_labels(renderer.templates / "labels", cv.lang).text("candidate")
-    return replace(cv, path=f"{SLUG}.pdf", title="", profile=anonymize(cv.profile, name=name))
+    return replace(cv, path=f"{SLUG}.pdf", title="", photo=b"", profile=anonymize(cv.profile, name=name))
 
 
 def render_as(renderer: CvRenderer, cv: Cv, kind: str, *, url: str) -> bytes:
@@ -27,7 +27,7 @@ def render_as(renderer: CvRenderer, cv: Cv, kind: str, *, url: str) -> bytes:
     if kind == "pdf":
         return render_cv(renderer, cv, url=url, resume=render_resume(cv.profile, url=url))
     # one plain arrangement, whatever the PDF looks like
-    blocks = read_blocks(render_cv_html(renderer, replace(cv, template=DEFAULT_TEMPLATE), url=url))
+    blocks = read_blocks(render_cv_html(renderer, replace(cv, template=DEFAULT_TEMPLATE, photo=b""), url=url))
     if kind == "md":
         return write_markdown(blocks)
     if kind == "txt":

@@ -18,7 +18,7 @@ import pydyf  # type: ignore[import-untyped]
 from weasyprint import CSS, HTML, Attachment  # type: ignore[import-untyped]
 from weasyprint.document import Document  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
-from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
 from careerhub.errors import ProfileFailed
 from careerhub.render.text_layer import lead_to_glyphs, spell_lines
@@ -26,6 +26,8 @@ from careerhub.render.text_layer import lead_to_glyphs, spell_lines
 spell_lines()
 
 ATTACHMENT_NAME = "resume.json"
+# where a page finds the photo: an address that no person's text can hold
+PHOTO = "careerhub:photo"
 # The id of an empty element after everything else: where it lies tells how full the last page is.
 END = "end"
 # A last page that ends above this share of the sheet, its upper third, looks like an accident.
@@ -64,6 +66,20 @@ class RefusingFetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ARG002 - part of the signature
         """Raise the one error that WeasyPrint doesn't swallow."""
         raise FatalURLFetchingError(url)
+
+
+class PhotoFetcher(RefusingFetcher):
+    """Fetch the one photo of a CV from memory, and nothing else."""
+
+    def __init__(self, photo: bytes) -> None:
+        super().__init__()
+        self._photo = photo
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """Return the photo for its own address."""
+        if url == PHOTO and self._photo:
+            return URLFetcherResponse(url, self._photo, {"Content-Type": "image/jpeg"})
+        return super().fetch(url, headers)
 
 
 class MissingGlyphs(logging.Handler):
@@ -115,8 +131,9 @@ def fit_pdf(
     font_config: FontConfiguration,
     attachment: bytes,
     pages: int | None = None,
+    photo: bytes = b"",
 ) -> Fitted:
-    """Render a page with its `<title>` and `lang` as PDF, with the attachment as resume.json.
+    """Render a page with its `<title>` and `lang` as PDF, with the attachment as resume.json and a photo as JPEG.
 
     `steps` are style sheets from comfortable to tight: the first that fits on `pages`; without a wish, or where none
     fits, the first unless a tighter one saves a nearly empty last page.
@@ -124,7 +141,7 @@ def fit_pdf(
     """
     options = {"pdf_variant": _VARIANT, "attachments": [_make_attachment(attachment)]}
     with _failures_named():
-        page = HTML(string=html, url_fetcher=RefusingFetcher(), base_url="about:blank")
+        page = HTML(string=html, url_fetcher=PhotoFetcher(photo), base_url="about:blank")
 
         @cache
         def lay_out(step: int) -> Document:

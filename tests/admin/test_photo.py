@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import io
 import re
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +20,9 @@ from careerhub.db.session import acting
 from careerhub.editing.sharing import add_share_link
 from tests.admin.pictures import make_bomb, make_picture, make_talkative, make_turned, open_picture
 from tests.admin.visiting import BASE, Visitor
+from tests.cli.conftest import environment_of
 from tests.databases import Database
+from tests.people import add_career
 
 
 def send(who: Visitor, data: bytes, *, name: str = "me.jpg", kind: str = "image/jpeg", **options: Any) -> TestResponse:
@@ -232,3 +237,30 @@ def test_whoever_sees_the_page_sees_the_photo(ada: Visitor, visitor: Visitor, da
     assert visitor.get(found[1]).data in kept
     ada.post("/photo/remove", {})
     assert visitor.get(found[1]).status_code == 404
+
+
+def test_a_cv_that_asks_for_the_photo_has_it_in_the_preview_and_as_it_is_built(
+    ada: Visitor, database: Database, tmp_path: Path
+) -> None:
+    send(ada, make_picture())
+    cv_id = add_career(database.app_engine, ada.profile_id)["cv_versions"]
+    before = ada.get(f"/cvs/{cv_id}.pdf").data
+    with acting(database.app_engine, ada.user_id) as session:
+        session.execute(
+            text("UPDATE cv_versions SET is_public = true, sections_config = sections_config || '{\"photo\": true}' WHERE id = :id"),
+            {"id": cv_id},
+        )  # fmt: skip
+    seen = ada.get(f"/cvs/{cv_id}.pdf").data
+    assert b"/DCTDecode" in seen
+    assert b"/DCTDecode" not in before
+    environment = environment_of(database, tmp_path) | {"CAREERHUB_SITE_URL": "http://127.0.0.1:8000"}
+    for command in (["build", "--only", "cvs", "--out", "built"], ["cv", "ada", "--version", "short", "-o", "ada.pdf"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "careerhub", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    built = tmp_path / "built/site/p/ada"
+    assert b"/DCTDecode" in (built / "cv/short.pdf").read_bytes()
+    assert b"/DCTDecode" not in (built / "cv.pdf").read_bytes()
+    # the only public profile is the site itself, so that what is built names another address
+    assert (tmp_path / "ada.pdf").read_bytes() == seen

@@ -33,7 +33,7 @@ from careerhub.admin.previewing import Preview, PreviewBusy, PreviewFailed, get_
 from careerhub.admin.refusals import say
 from careerhub.admin.work import get_profile_id, me, reading, saving
 from careerhub.db.site import Draft, load_profiles, load_with_draft
-from careerhub.document.cv import LINES, Cv, make_cv, order_sections
+from careerhub.document.cv import LINES, Cv, make_cv, order_sections, with_photo
 from careerhub.editing.cvs import (
     Choices,
     CvChanged,
@@ -53,6 +53,7 @@ from careerhub.editing.cvs import (
     remove_cv,
 )
 from careerhub.editing.plans import Room, allowed_templates, find_room
+from careerhub.editing.publishing import load_pictures
 from careerhub.errors import Conflict, InputInvalid
 from careerhub.render.cv import list_templates
 from careerhub.render.extraction import EXTRACTORS
@@ -450,6 +451,9 @@ def _today() -> Any:
 def _draw(cv: Cv) -> Preview:
     """Draw a CV, or recall it; raise PreviewFailed also for somebody who draws too many."""
     url = f"{get_parts().site_url.rstrip('/')}/p/{cv.profile.slug}/" if cv.profile.slug else ""
+    if cv.profile.photo:
+        with reading() as session:
+            cv = with_photo(cv, load_pictures(session, get_profile_id(), cv.profile))
     previewer = get_previewer()
     if (known := previewer.recall(cv, url)) is not None:
         return known
