@@ -54,7 +54,7 @@ def _write_pages(home: Home, folder: Path, count: int) -> list[Path]:
     folder.mkdir()
     renderer = make_cv_renderer(ROOT / "site_templates", find_fonts(), folder)
     families = ", ".join(f'"{name}"' for name in renderer.fonts.families)
-    css = (ROOT / "site_templates/cv/modern/cv.css").read_text(encoding="utf-8")
+    css = (ROOT / "site_templates/cv/base.css").read_text(encoding="utf-8")
     step = f"html {{ --size: 10pt; --leading: 1.42; --gap: 15pt; font-family: {families} }} @page {{ size: A4; margin: 17mm 20mm }}"
     pages = []
     for number, profile in enumerate(_load_profiles(home, count)):

@@ -101,6 +101,13 @@ SENTENCES = (
     _l("%(year)s-%(month)s has no day %(number)s"),
     _l("this is not a date"),
 )
+# What `site_templates/cv/*/cv.json` say of the CV templates.
+TEMPLATES = (
+    _l("Dense: much on one page."),
+    _l("Sans serif with a colour: for most applications."),
+    _l("Serif, black, the name in the middle: for banks, offices and courts."),
+    _l("Serif, studies and numbered publications first: for universities."),
+)
 _HOLE = re.compile(r"%\((\w+)\)s")
 # a sentence in a sentence in a sentence: more there isn't
 _DEPTH = 4

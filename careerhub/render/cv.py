@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import json
 import os
 import re
 import unicodedata
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import Environment
 
-from careerhub.document.cv import DEFAULT_TEMPLATE, Cv
+from careerhub.document.cv import DEFAULT_TEMPLATE, SECTIONS, Cv, order_sections
 from careerhub.document.dates import PartialDate
 from careerhub.document.text import clean_text, is_web_address
 from careerhub.errors import ProfileFailed
@@ -40,6 +41,7 @@ _STEPS = (
     (9.3, 1.30, 15, 9),
     (9.0, 1.28, 14, 8),
 )
+_PAGE = "cv/page.html"
 _JPEG_QUALITY = 88
 _PAPERS = {"a4": "A4", "letter": "letter"}
 # An entry this small moves to the next page whole; a longer one may be split, or it would leave a page empty.
@@ -71,6 +73,20 @@ _PICTURE = (
     "|[\u00a9\u00ae\u203c-\u3299]\ufe0f|\ufe0f?\u20e3"
 )
 _EMOJI = re.compile(f" *(?:(?:{_PICTURE})[\ufe0f\u200d\U000e0020-\U000e007f]*)+ *")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What the `cv.json` of a template says: its place among the others, what it is for, and how it is set.
+
+    `font` stands before the others where it has a letter; `first_step` is the loosest of the steps to fit a page.
+    """
+
+    place: int
+    description: str
+    font: str = ""
+    first_step: int = 0
+    order: tuple[str, ...] = SECTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +135,7 @@ def make_cv_renderer(templates: Path, fonts: FontSet, cache: Path) -> CvRenderer
 
 def warm(renderer: CvRenderer) -> None:
     """Load template, sheets and fonts, so that a process forked from this one starts with them."""
-    renderer.environment.get_template(f"cv/{DEFAULT_TEMPLATE}/cv.html")
+    renderer.environment.get_template(_PAGE)
     for paper in _PAPERS:
         renderer.pdf.render_pdf(
             '<html lang="en"><title>-</title><h1>Name</h1><p><strong>Strong</strong> and <em>soft</em>',
@@ -139,6 +155,7 @@ def render_cv(renderer: CvRenderer, cv: Cv, *, url: str, resume: bytes) -> bytes
 
 def fit_cv(renderer: CvRenderer, cv: Cv, *, url: str, resume: bytes) -> Fitted:
     """Render a CV as `render_cv` does, and tell what goes beyond the pages it should have."""
+    _check_template(renderer, cv.template)
     check_glyphs(renderer, cv)
     fitted: Fitted = renderer.pdf.fit_pdf(
         render_cv_html(renderer, cv, url=url),
@@ -152,8 +169,14 @@ def fit_cv(renderer: CvRenderer, cv: Cv, *, url: str, resume: bytes) -> Fitted:
 
 
 def list_templates(templates: Path) -> tuple[str, ...]:
-    """Return the names of the CV templates there are."""
-    return tuple(sorted(path.parent.name for path in templates.glob("cv/*/cv.html")))
+    """Return the names of the CV templates there are, in the order in which people are offered them."""
+    found = [(_read_template(path).place, path.parent.name) for path in templates.glob("cv/*/cv.json")]
+    return tuple(name for _, name in sorted(found))
+
+
+def describe_template(templates: Path, name: str) -> str:
+    """Say in a sentence what a CV template is for."""
+    return _read_template(templates / "cv" / name / "cv.json").description
 
 
 def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
@@ -161,7 +184,7 @@ def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
     labels = _get_labels(renderer, cv.lang)
     profile = _change_texts(cv.profile, make_printable)
     _check_template(renderer, cv.template)
-    return renderer.environment.get_template(f"cv/{cv.template}/cv.html").render(
+    return renderer.environment.get_template(_PAGE).render(
         profile=profile,
         labels=labels,
         url=url,
@@ -170,7 +193,7 @@ def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
         skill_groups=group_skills(profile.skills),
         achievement_groups=group_achievements(profile.achievements),
         year=_make_year,
-        order=cv.order,
+        order=_order(renderer, cv),
         photo=renderer.pdf.PHOTO if cv.photo else "",
     )
 
@@ -292,13 +315,28 @@ def _check_template(renderer: CvRenderer, template: str) -> None:
         raise ProfileFailed(f"there is no CV template {template!r}; there are: {', '.join(known)}")
 
 
+def _read_template(path: Path) -> Template:
+    said = json.loads(path.read_text("utf-8"))
+    return Template(**said | {"order": order_sections(said.get("order", ()))})
+
+
+def _order(renderer: CvRenderer, cv: Cv) -> tuple[str, ...]:
+    """Return the order its owner gave the CV, else the template's."""
+    if cv.order != SECTIONS:
+        return cv.order
+    return _read_template(renderer.templates / "cv" / cv.template / "cv.json").order
+
+
 def _get_sheets(renderer: CvRenderer, template: str, paper: str) -> tuple[tuple[Any, ...], ...]:
     """Return the parsed style sheets of each step, from comfortable to tight."""
     key = (template, paper)
     if key not in renderer.sheets:
-        css = (renderer.templates / "cv" / template / "cv.css").read_text("utf-8")
-        shared = _parse(renderer, f"{css}\nhtml {{ font-family: {_name_families(renderer.fonts)} }}")
-        renderer.sheets[key] = tuple((shared, _parse(renderer, _write_step(step, paper))) for step in _STEPS)
+        folder = renderer.templates / "cv"
+        known = _read_template(folder / template / "cv.json")
+        css = "\n".join(path.read_text("utf-8") for path in (folder / "base.css", folder / template / "cv.css"))
+        shared = _parse(renderer, f"{css}\nhtml {{ font-family: {_name_families(renderer.fonts, known.font)} }}")
+        steps = _STEPS[known.first_step :]
+        renderer.sheets[key] = tuple((shared, _parse(renderer, _write_step(step, paper))) for step in steps)
     return renderer.sheets[key]
 
 
@@ -306,8 +344,8 @@ def _parse(renderer: CvRenderer, css: str) -> Any:
     return renderer.pdf.parse_sheet(css, renderer.font_config)
 
 
-def _name_families(fonts: FontSet) -> str:
-    return ", ".join(f'"{name}"' for name in fonts.families)
+def _name_families(fonts: FontSet, first: str) -> str:
+    return ", ".join(f'"{name}"' for name in (first, *fonts.families) if name)
 
 
 def _write_step(step: tuple[float, float, int, int], paper: str) -> str:
@@ -323,6 +361,7 @@ def _fingerprint(templates: Path, fonts: FontSet) -> str:
         fonts.fingerprint,
         *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "jinja2", "babel", "pillow")),
     ]
-    files = sorted([*templates.glob("cv/*/*"), *templates.glob("labels/*.json")])
+    cvs = (path for path in templates.glob("cv/**/*") if path.is_file())
+    files = sorted([*cvs, *templates.glob("labels/*.json")])
     parts += [f"{path.relative_to(templates)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -69,6 +69,12 @@ _LATER = (
     _make_family("Symbols"),
     _make_family("Symbols2"),
 )
+# Named by the templates that are set in it, before the others.
+_SERIF = Family(
+    name="",
+    script="Latin, Greek and Cyrillic with serifs",
+    stems=("NotoSerif-Regular", "NotoSerif-Bold", "NotoSerif-Italic", "NotoSerif-BoldItalic"),
+)
 # Installed but never named in a style sheet: named, it takes over digits, # and *.
 _COLOR = Family(name="", script="Emoji", stems=("NotoColorEmoji",), package=_EMOJI)
 _SUFFIXES = (".ttf", ".otf", ".ttc")
@@ -98,7 +104,7 @@ def find_fonts(folders: Sequence[Path] = DEFAULT_FOLDERS, *, cache: Path | None 
     found = _list_fonts(folders)
     families: list[Family] = []
     missing: list[str] = []
-    for choices in ((_LATIN,), _ARABIC, *((family,) for family in _LATER), (_COLOR,)):
+    for choices in ((_LATIN,), _ARABIC, *((family,) for family in _LATER), (_SERIF,), (_COLOR,)):
         chosen = next((family for family in choices if _is_usable(family, found)), None)
         if chosen:
             families.append(chosen)

@@ -430,12 +430,15 @@ def test_addresses_are_written_as_people_say_them() -> None:
 
 
 def test_the_fingerprint_follows_the_templates(renderer: CvRenderer, cache: Path, tmp_path: Path) -> None:
-    for name in ("cv/modern/cv.css", "cv/modern/cv.html", "labels/en.json"):
+    for name in ("cv/modern/cv.css", "cv/modern/cv.json", "cv/base.css", "cv/page.html", "labels/en.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((renderer.templates / name).read_bytes())
     before = make_cv_renderer(tmp_path, renderer.fonts, cache).fingerprint
-    (tmp_path / "cv/modern/cv.css").write_text("p { color: red }")
-    assert make_cv_renderer(tmp_path, renderer.fonts, cache).fingerprint != before
+    for name in ("cv/modern/cv.css", "cv/base.css", "cv/page.html"):
+        (tmp_path / name).write_text("p { color: red }")
+        after = make_cv_renderer(tmp_path, renderer.fonts, cache).fingerprint
+        assert after != before
+        before = after
 
 
 def test_entries_without_employer_or_title_have_a_heading(renderer: CvRenderer) -> None:

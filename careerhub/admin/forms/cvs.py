@@ -85,18 +85,23 @@ class CvForm(CleanForm):
         description=_l("Text and margins become a little smaller until it fits, never below 9 points."),
     )
     is_public = BooleanField(_l("Public"), description=_l("Your page links to it. Otherwise only you see it, here."))
-    photo = BooleanField(_l("With photo"), description=_l("For templates that have a place for one."))
+    photo = BooleanField(_l("With photo"))
     headline = LineField(_l("Headline for this CV"), longest=500)
     include_summary = BooleanField(_l("Show the summary"))
     summary = TextField(_l("Summary for this CV"))
     anonymized_projects = BooleanField(_l("Show my anonymised projects"))
 
-    def choose_among(self, templates: Sequence[str], languages: Mapping[str, str]) -> None:
-        """Fill the lists to choose from."""
-        self.template.choices = [(name, name.replace("-", " ").capitalize()) for name in templates]
+    def choose_among(self, templates: Mapping[str, str], languages: Mapping[str, str]) -> None:
+        """Fill the lists to choose from: templates by what each is for, languages by their names."""
+        self.template.choices = [(name, _name_template(name, said)) for name, said in templates.items()]
         self.lang.choices = [("", _("As your profile")), *languages.items()]
         self.paper.choices = [("", _("Usual in your country")), ("a4", "A4"), ("letter", "Letter")]
         self.pages.choices = [("", _("As long as it takes")), ("1", _("One page")), ("2", _("At most two pages"))]
+
+
+def _name_template(name: str, described: str) -> str:
+    title = name.replace("-", " ").capitalize()
+    return f"{title} – {_(described)}" if described else title
 
 
 def name_languages(tags: Sequence[str]) -> dict[str, str]:

@@ -55,7 +55,7 @@ from careerhub.editing.cvs import (
 from careerhub.editing.plans import Room, allowed_templates, find_room
 from careerhub.editing.publishing import load_pictures
 from careerhub.errors import Conflict, InputInvalid
-from careerhub.render.cv import list_templates
+from careerhub.render.cv import describe_template, list_templates
 from careerhub.render.extraction import EXTRACTORS
 
 pages = Blueprint("cvs", __name__)
@@ -377,10 +377,16 @@ def _make_form(version: Version, choices: Choices | None = None, **options: Any)
     templates = allowed_templates(me().plan, list_templates(parts.templates))
     languages = name_languages(_list_languages(parts.templates))
     form.choose_among(
-        tuple(dict.fromkeys((*templates, version.template))),
+        {name: _describe(name) for name in (*templates, version.template)},
         languages if version.lang in ("", *languages) else {**languages, version.lang: version.lang},
     )
     return form
+
+
+def _describe(template: str) -> str:
+    """Say what a template is for; a version may name one that is gone."""
+    folder = get_parts().templates
+    return describe_template(folder, template) if template in list_templates(folder) else ""
 
 
 @lru_cache(maxsize=4)
