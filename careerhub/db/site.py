@@ -36,7 +36,9 @@ from careerhub.document.profile import (
     Reference,
     Skill,
     Technology,
+    Translation,
 )
+from careerhub.document.translations import PROFILE, TRANSLATED, tidy_tag
 
 # `site`: facts of PUBLIC profiles, for the builder. `own`: facts of the actor's own profile, for the person. `shared`: of
 # the profile whose live share link signed the transaction.
@@ -67,7 +69,14 @@ _COLUMNS = {
     "former_slugs": "profile_id, slug",
     "profile_photos": "profile_id, size, sha256, pixels",
     "cv_versions": "profile_id, name, slug, template, sections_config, lang, paper, is_default, display_order",
+    "translations": "profile_id, entity_type, entity_id, field, lang, text",
 }
+# What the schema calls the sections of translated texts, and the one field that the document calls otherwise.
+_SECTIONS = {
+    "PROFILE": PROFILE, "EXPERIENCE": "experiences", "PROJECT": "projects", "EDUCATION": "education", "SKILL": "skills",
+    "CERTIFICATION": "certifications", "ACHIEVEMENT": "achievements", "INTEREST": "interests",
+}  # fmt: skip
+_FIELDS = {"group_name": "group"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +194,17 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
     references = sorted(rows["references"], key=_by_order)
     interests = sorted(rows["interests"], key=_by_order)
     made = tuple(_make_certification(each, today) for each in certifications)
+    sections = {
+        "experiences": experiences,
+        "projects": projects,
+        "skills": skills,
+        "education": education,
+        "certifications": certifications,
+        "achievements": achievements,
+        "languages": languages,
+        "references": references,
+        "interests": interests,
+    }
     return Profile(
         slug=row.slug or "",
         full_name=row.full_name,
@@ -219,20 +239,8 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
         ),
         references=tuple(Reference(name=each.name, reference=each.reference) for each in references),
         interests=tuple(Interest(name=each.name, keywords=tuple(each.keywords)) for each in interests),
-        cv_versions=_make_cv_versions(
-            rows["cv_versions"],
-            {
-                "experiences": experiences,
-                "projects": projects,
-                "skills": skills,
-                "education": education,
-                "certifications": certifications,
-                "achievements": achievements,
-                "languages": languages,
-                "references": references,
-                "interests": interests,
-            },
-        ),
+        cv_versions=_make_cv_versions(rows["cv_versions"], sections),
+        translations=_make_translations(rows["translations"], sections),
     )
 
 
@@ -421,10 +429,32 @@ def _make_achievement(row: Row) -> Achievement:
     )
 
 
+def _make_translations(rows: list[Row], sections: Mapping[str, Sequence[Row]]) -> tuple[Translation, ...]:
+    """Return the texts in other languages whose entry is there, in one order; of two spellings of a tag the usual one counts."""
+    if not rows:
+        return ()
+    places = _number(sections)
+    found: dict[tuple[str, str, int, str], Translation] = {}
+    for row in sorted(rows, key=lambda row: (row.lang != tidy_tag(row.lang), row.lang)):
+        section, field = _SECTIONS.get(row.entity_type, ""), _FIELDS.get(row.field, row.field)
+        position = 0 if section == PROFILE else places.get(section, {}).get(row.entity_id)
+        if position is None or field not in TRANSLATED[section] or not row.text.strip():
+            continue
+        lang = tidy_tag(row.lang)
+        made = Translation(lang=lang, section=section, position=position, field=field, text=row.text)
+        found.setdefault((lang, section, position, field), made)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _number(sections: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, int]]:
+    """Return where each entry stands in its section, by its id."""
+    return {name: {row.id: position for position, row in enumerate(each)} for name, each in sections.items()}
+
+
 def _make_cv_versions(rows: list[Row], sections: Mapping[str, Sequence[Row]]) -> tuple[CvVersion, ...]:
     if not rows:
         return ()
-    chosen = {name: {row.id: position for position, row in enumerate(each)} for name, each in sections.items()}
+    chosen = _number(sections)
     return tuple(_make_cv_version(row, chosen) for row in sorted(rows, key=lambda r: (r.display_order, r.slug)))
 
 

@@ -38,6 +38,15 @@ _LEGAL_FORM = re.compile(
     r"|a\.?s\.?|a/s|ab|oy|bv|b\.v\.|nv|s\.?r\.?l\.?|s\.?p\.?a\.?|sp\. z o\.?o\.?|pty)$",
     re.IGNORECASE,
 )
+_NAMING = {
+    ("profile", "full_name"),
+    ("profile", "location"),
+    ("experiences", "company_name"),
+    ("projects", "name"),
+    ("projects", "organization"),
+    ("education", "institution"),
+    ("achievements", "title"),
+}
 _SHORTEST = 2  # letters of a part of somebody's name that is looked for on its own
 
 
@@ -175,6 +184,18 @@ def _list_names(profile: Profile) -> Iterator[str]:
         yield from (project.name, project.slug, *project.clients)
     for achievement in profile.achievements:
         yield from (achievement.title, achievement.identifier, *achievement.authors)
+    yield from _list_translated_names(profile)
+
+
+def _list_translated_names(profile: Profile) -> Iterator[str]:
+    """Yield what the names are in the other languages that the profile is written in."""
+    for said in profile.translations:
+        if (said.section, said.field) not in _NAMING:
+            continue
+        yield said.text
+        yield _LEGAL_FORM.sub("", said.text)
+        if said.field == "full_name":
+            yield from (part for part in re.split(r"[\s,.-]+", said.text) if len(part) >= _SHORTEST)
 
 
 def _list_organizations(profile: Profile) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from careerhub.document.profile import CvText, CvVersion, Profile
+from careerhub.document.translations import find_language, translate
 
 DEFAULT_TEMPLATE = "modern"
 # North America prints on Letter; everybody else on A4.
@@ -68,18 +69,23 @@ def plan_cvs(profile: Profile) -> tuple[Cv, ...]:
 
 
 def make_cv(profile: Profile, version: CvVersion | None) -> Cv:
-    """Return the CV of one version, or with None the one that everybody has: all public facts."""
+    """Return the CV of one version, or with None the one that everybody has: all public facts.
+
+    A version in one of the profile's other languages says what is there in that language.
+    """
     if version is None:
         return Cv(
-            path=f"p/{profile.slug}/cv.pdf",
+            path=name_cv(profile, None),
             title="",
             template=DEFAULT_TEMPLATE,
             lang=profile.lang,
             paper=usual_paper(profile.country_code),
             profile=replace(profile, photo=None),
         )
+    if lang := find_language(profile, version.lang):
+        profile = translate(profile, lang)
     return Cv(
-        path=f"p/{profile.slug}/cv.pdf" if version.is_default else f"p/{profile.slug}/cv/{version.slug}.pdf",
+        path=name_cv(profile, version),
         title=version.name,
         template=version.template,
         lang=version.lang or profile.lang,
@@ -88,6 +94,13 @@ def make_cv(profile: Profile, version: CvVersion | None) -> Cv:
         order=order_sections(version.order),
         pages=version.pages,
     )
+
+
+def name_cv(profile: Profile, version: CvVersion | None) -> str:
+    """Return the path of a CV."""
+    if version is None or version.is_default:
+        return f"p/{profile.slug}/cv.pdf"
+    return f"p/{profile.slug}/cv/{version.slug}.pdf"
 
 
 def with_photo(cv: Cv, photos: Mapping[str, bytes]) -> Cv:

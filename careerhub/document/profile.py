@@ -210,6 +210,20 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A text in another language: of which section, at which position there, in which field; a list has an item a line.
+
+    `lang` is written as tags usually are; of the profile itself the section is `profile` and the position 0.
+    """
+
+    lang: str
+    section: str
+    position: int
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CvText:
     """A text that one CV says differently: of which section, at which position there, in which field.
 
@@ -297,3 +311,4 @@ class Profile:
     cv_versions: tuple[CvVersion, ...]
     former_slugs: tuple[str, ...] = ()
     photo: Photo | None = None
+    translations: tuple[Translation, ...] = ()

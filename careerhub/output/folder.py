@@ -107,7 +107,7 @@ class BuildFolder:
         """Make everything durable: files first, the manifest after them, the marker last."""
         os.sync()  # one sync for all files: one a file costs milliseconds each
         self.manifest.forget_removed()
-        self.manifest.commit()
+        self.manifest.finish()
         try:
             self._clear_incoming()
             self.incoming.rmdir()

@@ -109,6 +109,7 @@ class Manifest:
 
     def __init__(self, path: Path, reaches: Reaches = REACHES) -> None:
         self._store = Store(path)
+        self._is_left = False
         self.lists = Listings(self._store, reaches)
         try:
             self._check_format(f"{FORMAT} {','.join(map(str, reaches))}")
@@ -128,6 +129,13 @@ class Manifest:
 
     def commit(self) -> None:
         """Keep everything so far."""
+        self._store.commit()
+
+    def finish(self) -> None:
+        """Keep everything, and no trace of who has gone."""
+        if self._is_left:
+            self._store.compact()
+            self._is_left = False
         self._store.commit()
 
     def settle(self) -> None:
@@ -206,6 +214,7 @@ class Manifest:
         for file in list(self.list_files(owner=profile_id)):
             self.drop_file(file.path)
         self._run("DELETE FROM profile WHERE profile_id = ?", (profile_id,))
+        self._is_left = True
 
     def find_entry(self, profile_id: str) -> Entry | None:
         listed = self.lists.find(profile_id)

@@ -16,6 +16,9 @@ _CACHE_KB = 24_000
 # The log grows to so many pages of 4 kB before it is put into the file: a first build changes most of them again and again.
 _LOG_PAGES = 16_000
 
+# Half a second; a larger file has so many rows that its gaps are soon used again.
+_COMPACTED = 64_000_000
+
 _OPENING = (
     # the folder's lock says that nobody else writes: no shared memory, no file beside it but the log
     "PRAGMA locking_mode = EXCLUSIVE",
@@ -78,6 +81,16 @@ class Store(Reader):
         """Keep everything so far in the file itself, where `read_settled` finds it."""
         self.run("COMMIT")
         self.run("PRAGMA wal_checkpoint (TRUNCATE)").fetchall()
+        self.run("BEGIN")
+
+    def compact(self) -> None:
+        """Write the file anew, where it is small enough for that to be quick.
+
+        What is deleted is overwritten, but not the copy that a page keeps in its gap when rows move to another one.
+        """
+        self.run("COMMIT")
+        if self.path.stat().st_size <= _COMPACTED:
+            self.run("VACUUM")
         self.run("BEGIN")
 
     def run_script(self, statements: str) -> None:

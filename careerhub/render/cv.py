@@ -52,6 +52,7 @@ _SHORT_LENGTH = 900
 _UNPRINTED = frozenset(
     (
         *(f"Profile.{name}" for name in ("slug", "sort_name", "lang", "theme", "country_code", "cv_versions", "photo")),
+        "Profile.translations",
         *(f"Experience.{name}" for name in ("company_website", "company_size", "industry", "employment_type")),
         *(
             f"Project.{name}"

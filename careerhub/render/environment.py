@@ -15,9 +15,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from careerhub.document import dates, profile, site
 from careerhub.document.text import is_web_address
-from careerhub.render import labels, sections, timeline
+from careerhub.render import editions, labels, sections, timeline
 from careerhub.render.compiling import Compiler, Macro, finish
-from careerhub.render.markdown import plain_text, render_block, render_inline
+from careerhub.render.markdown import plain_text
+from careerhub.render.originals import show_block, show_inline
 
 # What the sandbox lets a template do with a text without looking twice.
 _OF_TEXT = frozenset(name for name in dir(str) if not name.startswith(("_", "format")))
@@ -42,9 +43,9 @@ def make_environment(templates: Path, *known: type) -> ImmutableSandboxedEnviron
         auto_reload=False,
     )
     environment.known |= {TemplateModule, *known}
-    for module in (dates, profile, site, sections, timeline, labels):
+    for module in (dates, profile, site, sections, timeline, labels, editions):
         environment.known |= set(_list_documents(module))
-    environment.filters |= {"block": render_block, "inline": render_inline, "plain": plain_text, "known": _list_known}
+    environment.filters |= {"block": show_block, "inline": show_inline, "plain": plain_text, "known": _list_known}
     environment.tests["web_address"] = is_web_address
     environment.policies["json.dumps_function"] = _write_json
     return environment

@@ -27,6 +27,7 @@ from careerhub.document.site import (
     Listed,
     make_entry,
 )
+from careerhub.render.editions import list_addresses
 from careerhub.render.files import File
 from careerhub.render.markdown import render_trusted
 from careerhub.render.renderer import Renderer
@@ -97,7 +98,7 @@ def render_listed(renderer: Renderer, profile: Profile, sort_key: bytes, *, is_h
         sort_key=sort_key,
         card=renderer.write("pages/card.html", "", shown=_TECHNOLOGIES_A_CARD, **shown).data.decode() + "\n",
         line=renderer.write("pages/line.html", "", **shown).data.decode() + "\n",
-        urls=_render_urls(renderer, _list_urls(entry, is_home=is_home)),
+        urls=_render_person_urls(renderer, profile, is_home=is_home),
     )
 
 
@@ -220,19 +221,17 @@ def render_sitemap_index(renderer: Renderer, paths: Iterable[str]) -> File:
 
 
 def _render_urls(renderer: Renderer, urls: Iterable[tuple[str, date | None]]) -> str:
-    addresses = [(renderer.absolute(path), changed) for path, changed in urls]
+    addresses = [(renderer.absolute(path), changed, ()) for path, changed in urls]
     return renderer.write("feeds/urls.xml", "", addresses=addresses).data.decode()
 
 
-def _list_urls(entry: Entry, *, is_home: bool) -> list[tuple[str, date | None]]:
-    """Return every page of a person that a search engine should know, with the day of the last visible edit."""
-    if not entry.is_indexable:
-        return []
-    own = "" if is_home else f"p/{entry.slug}/"
-    return [
-        (own, entry.changed_on),
-        *((f"p/{entry.slug}/projects/{project}/", entry.changed_on) for project in entry.projects),
-    ]
+def _render_person_urls(renderer: Renderer, profile: Profile, *, is_home: bool) -> str:
+    """Render every page of a person that a search engine should know, with the day of the last visible edit."""
+    if not profile.is_indexable:
+        return ""
+    pages = list_addresses(renderer, profile, is_home=is_home)
+    addresses = [(renderer.absolute(path), profile.changed_on, tongues) for path, tongues in pages]
+    return renderer.write("feeds/urls.xml", "", addresses=addresses).data.decode()
 
 
 def render_robots(renderer: Renderer) -> File:

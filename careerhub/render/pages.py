@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
+from careerhub.document.cv import name_cv
 from careerhub.document.dates import PartialDate
 from careerhub.document.profile import AnonymizedProject, Profile, Project
 from careerhub.document.text import clean_line
+from careerhub.render.editions import Edition, list_tongues, make_editions, name_project
 from careerhub.render.files import File
 from careerhub.render.labels import Labels
 from careerhub.render.linked_data import make_linked_data
 from careerhub.render.markdown import plain_text
+from careerhub.render.originals import Original
 from careerhub.render.portrait import list_photo_files, make_image, make_portrait
 from careerhub.render.renderer import Renderer
 from careerhub.render.resume import render_resume
@@ -41,7 +44,7 @@ def render_profile(
     is_home: bool,
     photos: Mapping[str, bytes] | None = None,
 ) -> tuple[File, ...]:
-    """Render everything of one person but the PDFs; `cv_paths` are those that exist, the default first.
+    """Render everything of one person but the PDFs, in every language; `cv_paths` are those that exist, the default first.
 
     `photos` are the photo's bytes by SHA-256; without them the pages show none.
     """
@@ -51,9 +54,15 @@ def render_profile(
     home = "" if is_home else folder
     url = renderer.absolute(home)
     image = make_image(renderer, profile)
+    editions = make_editions(renderer, profile, is_home=is_home)
     return (
-        _render_portfolio(renderer, profile, cv_paths=cv_paths, home=home),
-        *(_render_project(renderer, profile, project, home=home) for project in profile.projects),
+        *(_render_portfolio(renderer, edition, editions, cv_paths=cv_paths, is_home=is_home) for edition in editions),
+        *(
+            _render_project(renderer, edition, editions, project, is_home=is_home)
+            for edition in editions
+            for project in edition.shown.projects
+            if project.slug in edition.projects
+        ),
         *(_render_moved(renderer, profile, slug, home=home) for slug in profile.former_slugs),
         *list_photo_files(profile, photos or {}),
         File(path=f"{folder}resume.json", data=render_resume(profile, url=url, image=image.url if image else "")),
@@ -78,16 +87,21 @@ def write_years(project: AnonymizedProject, labels: Labels) -> str:
 
 
 def _render_portfolio(
-    renderer: Renderer, profile: Profile, *, cv_paths: tuple[tuple[str, str], ...], home: str
+    renderer: Renderer,
+    edition: Edition,
+    editions: tuple[Edition, ...],
+    *,
+    cv_paths: tuple[tuple[str, str], ...],
+    is_home: bool,
 ) -> File:
-    folder = f"p/{profile.slug}/"
-    url = renderer.absolute(home)
-    labels = renderer.labels(profile.lang)
+    profile, shown, labels = edition.profile, edition.shown, edition.labels
+    folder = editions[0].folder
+    url = renderer.absolute(edition.home)
     image = make_image(renderer, profile)
     return renderer.write_page(
         "pages/profile.html",
-        f"{folder}index.html",
-        lang=profile.lang,
+        f"{edition.folder}index.html",
+        lang=labels.lang,
         title=_join(profile.full_name, profile.headline),
         description=_describe(profile),
         canonical=url,
@@ -97,39 +111,64 @@ def _render_portfolio(
         alternates=(("application/json", "JSON Resume", renderer.link(f"{folder}resume.json")),),
         linked_data=make_linked_data(profile, url=url, image=image.url if image else ""),
         image=image,
+        tongues=list_tongues(editions, edition),
         portrait=make_portrait(renderer, profile),
-        is_home=not home,
-        profile=profile,
+        is_home=is_home,
+        profile=shown,
         place=_write_place(profile, labels),
         mail=_quote_mail(profile.contact.email),
         folder=renderer.link(folder),
-        cvs=tuple((renderer.link(path), title) for path, title in cv_paths),
+        cvs=tuple((renderer.link(path), title) for path, title in _prefer_cvs(edition, cv_paths)),
         timeline=make_timeline(profile, labels),
-        jobs=group_by_employer(list_jobs(profile)),
-        voluntary=group_by_employer(list_voluntary(profile)),
-        skill_groups=group_skills(profile.skills),
+        jobs=group_by_employer(list_jobs(shown)),
+        voluntary=group_by_employer(list_voluntary(shown)),
+        skill_groups=group_skills(shown.skills),
         evidence=show_evidence(profile, labels),
-        achievement_groups=group_achievements(profile.achievements),
-        teasers={project.slug: _tease(project) for project in profile.projects},
+        achievement_groups=group_achievements(shown.achievements),
+        teasers={project.slug: _tease(project) for project in shown.projects},
+        project_links=_link_projects(renderer, edition, editions[0]),
         withheld=tuple((project, write_years(project, labels)) for project in profile.anonymized_projects),
     )
 
 
-def _render_project(renderer: Renderer, profile: Profile, project: Project, *, home: str) -> File:
-    about = _tease(project) or _join(project.role, project.organization)
+def _render_project(
+    renderer: Renderer, edition: Edition, editions: tuple[Edition, ...], project: Project, *, is_home: bool
+) -> File:
+    profile = edition.shown
+    about = str(_tease(project)) or _join(project.role, project.organization)
     return renderer.write_page(
         "pages/project.html",
-        f"p/{profile.slug}/projects/{project.slug}/index.html",
-        lang=profile.lang,
+        f"{name_project(edition, project.slug)}index.html",
+        lang=edition.labels.lang,
         title=_join(project.name, profile.full_name),
         description=about or _join(project.name, profile.full_name),
         robots=_robots(profile),
         theme=_theme(profile),
-        is_home=not home,
+        tongues=list_tongues(editions, edition, project.slug),
+        is_home=is_home,
         profile=profile,
         project=project,
-        back=renderer.link(home),
+        back=renderer.link(edition.home),
     )
+
+
+def _prefer_cvs(edition: Edition, cv_paths: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the CVs with those in a translated page's own language first."""
+    if edition.is_original:
+        return cv_paths
+    profile = edition.profile
+    fitting = {name_cv(profile, each) for each in profile.cv_versions if each.lang.lower() == profile.lang.lower()}
+    return tuple(sorted(cv_paths, key=lambda each: each[0] not in fitting))
+
+
+def _link_projects(renderer: Renderer, edition: Edition, original: Edition) -> dict[str, str]:
+    """Return the address of each project's page: in this language where there is one."""
+    return {
+        project.slug: renderer.link(
+            name_project(edition if project.slug in edition.projects else original, project.slug)
+        )
+        for project in edition.profile.projects
+    }
 
 
 def _render_moved(renderer: Renderer, profile: Profile, slug: str, *, home: str) -> File:
@@ -158,7 +197,8 @@ def _quote_mail(address: str) -> str:
 
 def _tease(project: Project) -> str:
     # The first paragraph alone: a list torn from its lines isn't a sentence.
-    return shorten(plain_text(project.description).partition("\n")[0])
+    said = shorten(plain_text(str(project.description)).partition("\n")[0])
+    return Original(said, project.description.lang) if isinstance(project.description, Original) else said
 
 
 def _describe(profile: Profile) -> str:

@@ -92,6 +92,7 @@ class Renderer:
             "robots": "",
             "theme": "",
             "alternates": (),
+            "tongues": (),
             "linked_data": None,
             "image": None,
             "og_type": "website",

@@ -68,7 +68,6 @@ UNPRINTED = frozenset(
         "profiles.theme",
         "experiences.company_size",
         "translations.field",
-        "translations.text",
         "languages.tag",
         # that a certificate has expired is printed, not since when
         "certifications.expiry_date",

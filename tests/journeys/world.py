@@ -29,6 +29,11 @@ _TRANSLATED = {
     "experiences": "EXPERIENCE", "projects": "PROJECT", "education": "EDUCATION", "certifications": "CERTIFICATION",
     "achievements": "ACHIEVEMENT", "skills": "SKILL", "interests": "INTEREST", "cv_versions": "CV_VERSION",
 }  # fmt: skip
+# A field of each that is shown in another language, where the row is.
+_PRINTED = {
+    "PROFILE": "headline", "EXPERIENCE": "description", "PROJECT": "description", "EDUCATION": "description", "INTEREST": "name",
+    "CERTIFICATION": "name", "ACHIEVEMENT": "description", "SKILL": "name",
+}  # fmt: skip
 _ANONYMOUS: dict[str, Any] = {"visibility": "ANONYMOUS"}
 _OPEN = {"visibility": "PUBLIC"}
 # Project kinds: what the columns say, and which of them the public may know.
@@ -288,7 +293,7 @@ def _plant_version(world: World, person: Person, kind: str, given: Mapping[str, 
 
 
 def _plant_translations(world: World, person: Person) -> None:
-    """Translate the profile and a row of every kind; nothing prints translations today, shown or not."""
+    """Translate the profile and a row of every kind: into a language that has a page, and into one that nobody knows."""
     wanted = [("profile", "PROFILE", person.profile_id)]
     for (kind, table), row_id in person.rows.items():
         if table in _TRANSLATED:
@@ -296,6 +301,9 @@ def _plant_translations(world: World, person: Person) -> None:
     for place, entity_type, entity_id in wanted:
         given = {"profile_id": person.profile_id, "entity_type": entity_type, "entity_id": entity_id}
         world.plant("translations", f"{person.name}/{place}", given=given)
+        is_shown = person.is_public and place.startswith(("profile", "shown-")) and entity_type in _PRINTED
+        given |= {"lang": "de", "field": _PRINTED.get(entity_type, "name")}
+        world.plant("translations", f"{person.name}/{place}", given=given, public={"text"} if is_shown else ())
 
 
 def _plant_everything_else(world: World) -> None:

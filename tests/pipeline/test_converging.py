@@ -35,7 +35,7 @@ class Editor:
         changes: list[Callable[[], None]] = [
             self.add, self.add, self.headline, self.hide_row, self.show_rows, self.delete_row, self.rename, self.flip, self.flip,
             self.technology, self.skill, self.name, self.remove, self.date, self.anonymise, self.cv,
-            self.town, self.post, self.language, self.index,
+            self.town, self.post, self.language, self.index, self.translate, self.translate, self.untranslate,
         ]  # fmt: skip
         change = self._random.choice(changes)
         change()
@@ -118,6 +118,20 @@ class Editor:
     def index(self) -> None:
         shown = self._random.choice(("true", "false"))
         self._on_one(f"UPDATE profiles SET is_indexable = {shown} WHERE slug = :slug")
+
+    def translate(self) -> None:
+        lang = self._random.choice(("de", "fr", "qq"))
+        entity, row, field = self._random.choice(
+            (("PROFILE", OF_ONE, "headline"), ("PROJECT", f"(SELECT min(id) FROM projects WHERE profile_id = {OF_ONE})", "name"))
+        )  # fmt: skip
+        self._on_one(
+            "INSERT INTO translations (profile_id, entity_type, entity_id, field, lang, text)"
+            f" SELECT {OF_ONE}, '{entity}', {row}, '{field}', '{lang}', :word WHERE {row} IS NOT NULL"
+            " ON CONFLICT (profile_id, entity_type, entity_id, field, lang) DO UPDATE SET text = excluded.text"
+        )
+
+    def untranslate(self) -> None:
+        self._on_one(f"DELETE FROM translations WHERE profile_id = {OF_ONE}")
 
     def _on_one(self, *statements: str) -> None:
         with self._place.database.connect() as connection:
