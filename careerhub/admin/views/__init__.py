@@ -13,6 +13,7 @@ from careerhub.admin.views import (
     publishing,
     seen,
     suggesting,
+    translations,
     wizard,
 )
 
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     imports.pages,
     cvs.pages,
     photo.pages,
+    translations.pages,
     seen.pages,
     links.pages,
     publishing.pages,
