@@ -44,7 +44,7 @@ T = TypeVar("T")
 class Cv:
     """One PDF to make: its address, how it looks, and the facts in it.
 
-    `profile.photo` is the photo it shows; `photo` are that one's bytes as WebP, empty until somebody loads them.
+    `is_translated`: its language isn't the one the profile was written in. `profile.photo` is the photo it shows; `photo` are that one's bytes as WebP, empty until somebody loads them.
     """
 
     path: str
@@ -55,6 +55,7 @@ class Cv:
     profile: Profile
     order: tuple[str, ...] = SECTIONS
     pages: int | None = None
+    is_translated: bool = False
     photo: bytes = field(default=b"", repr=False)
 
 
@@ -93,6 +94,7 @@ def make_cv(profile: Profile, version: CvVersion | None) -> Cv:
         profile=tailor(profile, version),
         order=order_sections(version.order),
         pages=version.pages,
+        is_translated=bool(lang),
     )
 
 

@@ -26,7 +26,9 @@ LISTS = frozenset({"responsibilities", "challenges", "courses"})
 _NAMES = frozenset({"full_name", "company_name", "organization", "institution", "location"})
 # Texts that nobody can translate, and so always are in the language they were written in.
 _ALWAYS_ORIGINAL = {
+    PROFILE: ("pronouns",),
     "experiences": ("industry",),
+    "projects": ("keywords",),
     "education": ("grade",),
     "languages": ("name", "fluency"),
     "references": ("reference",),

@@ -20,6 +20,7 @@ from careerhub.document.dates import read_partial_date
 from careerhub.editing.accounts import find_account
 from careerhub.editing.contact import ContactKeys, encrypt_contact
 from careerhub.editing.rows import add_rows, list_technologies
+from careerhub.editing.translations import ENTITIES
 from careerhub.ids import make_id
 from careerhub.moving.merging import find_slug, fold
 from careerhub.reporting import Report
@@ -42,7 +43,8 @@ _TABLES = {
     "interests": "interests",
     "cv_versions": "cv_versions",
 }
-_JUNCTIONS = ("project_experiences", "project_technologies", "experience_technologies")
+# What hangs on those rows, and on nothing else.
+_HANGING = ("project_experiences", "project_technologies", "experience_technologies", "translations")
 _DATES = {"start": "start", "end": "end", "issued": "issue", "expires": "expiry", "date": ""}
 _KEPT_BY_DATABASE = frozenset({"revision", "created_at", "updated_at", "completeness_score", "is_anonymized"})
 # An address may also be held for somebody who had it until lately: for the same profile id it isn't.
@@ -106,7 +108,7 @@ def _is_missing(session: Session, person: Mapping[str, Any], report: Report) -> 
 def _add_person(session: Session, rows: Rows) -> None:
     """Insert one person's rows, signed by that person: the database takes them from nobody else."""
     sign(session, rows["users"][0]["id"])
-    for table in ("users", "profiles", *_TABLES.values(), *_JUNCTIONS):
+    for table in ("users", "profiles", *_TABLES.values(), *_HANGING):
         add_rows(session, table, rows.get(table, []))
 
 
@@ -116,19 +118,36 @@ def _make_person(person: Mapping[str, Any], keys: ContactKeys, catalogue: Mappin
     rows: Rows = {"users": [{"id": user_id, "email": person["email"]}]}
     rows["profiles"] = [_make_profile(person["profile"], keys, profile_id, user_id)]
     ids: dict[str, str] = {}
+    entities = {"profile": ("PROFILE", profile_id)}
     slugs: set[str] = set()
     for name, table in _TABLES.items():
         rows[table] = []
         for order, item in enumerate(person.get(name, ())):
             row = _make_row(table, item) | {"profile_id": profile_id, "id": make_id(), "display_order": order}
-            ids[item.get("key", f"{name} {order}")] = row["id"]
+            key = item.get("key", f"{name} {order}")
+            ids[key] = row["id"]
+            entities[key] = ENTITIES.get(name, ""), row["id"]
             rows[table].append(row)
             _add_uses(rows, table, item, row, catalogue)
             if table == "projects":
                 _complete_project(rows, item, row, ids, slugs)
     _link_skills(rows["skills"], person.get("skills", ()), catalogue)
     _complete_versions(rows["cv_versions"], person.get("cv_versions", ()), ids)
+    rows["translations"] = list(_list_translations(profile_id, person.get("translations", {}), entities))
     return rows
+
+
+def _list_translations(
+    profile_id: str, said: Mapping[str, Any], entities: Mapping[str, tuple[str, str]]
+) -> Iterator[dict[str, Any]]:
+    """Yield texts in other languages: by language, by the key of an entry (`profile`, `e1`, `skills 0`), by field."""
+    for lang, entries in said.items():
+        for key, texts in entries.items():
+            entity_type, entity_id = entities[key]
+            entity = {"profile_id": profile_id, "entity_type": entity_type, "entity_id": entity_id}
+            for field, value in texts.items():
+                joined = value if isinstance(value, str) else "\n".join(value)
+                yield {**entity, "field": field, "lang": lang, "text": joined}
 
 
 def _make_profile(said: Mapping[str, Any], keys: ContactKeys, profile_id: str, user_id: str) -> dict[str, Any]:

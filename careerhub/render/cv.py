@@ -25,7 +25,7 @@ from careerhub.errors import ProfileFailed
 from careerhub.render.environment import make_environment
 from careerhub.render.fonts import FontSet, describe_missing, prepare_fonts
 from careerhub.render.labels import Labels, make_labels
-from careerhub.render.sections import group_achievements, group_skills, list_jobs, list_voluntary
+from careerhub.render.sections import group_achievements, group_skills, list_jobs, list_voluntary, name_languages
 
 if TYPE_CHECKING:  # the module imports WeasyPrint
     from careerhub.render.pdf import Fitted
@@ -184,6 +184,8 @@ def render_cv_html(renderer: CvRenderer, cv: Cv, *, url: str) -> str:
     """Render the page that becomes the PDF."""
     labels = _get_labels(renderer, cv.lang)
     profile = _change_texts(cv.profile, make_printable)
+    if cv.is_translated:
+        profile = replace(profile, languages=name_languages(profile.languages, labels))
     _check_template(renderer, cv.template)
     return renderer.environment.get_template(_PAGE).render(
         profile=profile,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from careerhub.document.profile import Profile
 from careerhub.document.translations import list_languages, list_translated_projects, mark_originals, translate
 from careerhub.render.labels import Labels
 from careerhub.render.originals import Original
+from careerhub.render.sections import name_languages
 
 if TYPE_CHECKING:  # the renderer's environment knows what is defined here
     from careerhub.render.renderer import Renderer
@@ -85,7 +86,7 @@ def list_tongues(editions: Sequence[Edition], here: Edition, project: str = "") 
         Tongue(
             lang=edition.labels.lang,
             direction=edition.labels.direction,
-            name=_name_language(edition.labels),
+            name=edition.labels.title_language(edition.labels.lang),
             path=name_project(edition, project) if project else edition.home,
             is_here=edition is here,
         )
@@ -102,13 +103,14 @@ def name_project(edition: Edition, slug: str) -> str:
 
 def _make_edition(renderer: Renderer, profile: Profile, original: str, lang: str) -> Edition:
     folder = f"p/{profile.slug}/{_FOLDER}{lang.lower()}/"
-    translated = translate(profile, lang)
+    labels, translated = renderer.labels(lang), translate(profile, lang)
+    shown = mark_originals(profile, translated, lambda text: Original(text, original))
     return Edition(
-        labels=renderer.labels(lang),
+        labels=labels,
         home=folder,
         folder=folder,
-        profile=translated,
-        shown=mark_originals(profile, translated, lambda text: Original(text, original)),
+        profile=replace(translated, languages=name_languages(translated.languages, labels)),
+        shown=replace(shown, languages=name_languages(shown.languages, labels)),
         projects=list_translated_projects(profile, lang),
     )
 
@@ -116,8 +118,3 @@ def _make_edition(renderer: Renderer, profile: Profile, original: str, lang: str
 def _list_shown(renderer: Renderer, profile: Profile) -> list[str]:
     # labels of a language that isn't known are English
     return [lang for lang in list_languages(profile) if renderer.labels(lang).lang == lang]
-
-
-def _name_language(labels: Labels) -> str:
-    name = labels.language_name(labels.lang)
-    return f"{name[:1].upper()}{name[1:]}"

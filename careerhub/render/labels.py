@@ -115,6 +115,11 @@ class Labels:
         found = _find_locale(tag)
         return (found.get_display_name(self.locale) if found else None) or tag
 
+    def title_language(self, tag: str) -> str:
+        """Return a language's name as it stands alone: `Français`."""
+        name = self.language_name(tag)
+        return f"{name[:1].upper()}{name[1:]}"
+
 
 def make_labels(folder: Path, lang: str) -> Labels:
     """Make the labels of a language from `<folder>/<lang>.json`; an unknown language is English."""

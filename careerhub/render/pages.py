@@ -118,7 +118,7 @@ def _render_portfolio(
         place=_write_place(profile, labels),
         mail=_quote_mail(profile.contact.email),
         folder=renderer.link(folder),
-        cvs=tuple((renderer.link(path), title) for path, title in _prefer_cvs(edition, cv_paths)),
+        cvs=tuple((renderer.link(path), title) for path, title in _prefer_cvs(edition, editions[0], cv_paths)),
         timeline=make_timeline(profile, labels),
         jobs=group_by_employer(list_jobs(shown)),
         voluntary=group_by_employer(list_voluntary(shown)),
@@ -152,13 +152,17 @@ def _render_project(
     )
 
 
-def _prefer_cvs(edition: Edition, cv_paths: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Return the CVs with those in a translated page's own language first."""
+def _prefer_cvs(
+    edition: Edition, original: Edition, cv_paths: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the CVs with those in a translated page's own language first; one without a name is called by its own."""
     if edition.is_original:
         return cv_paths
+    lang = original.labels.lang
+    named = tuple((path, title or original.labels.title_language(lang)) for path, title in cv_paths)
     profile = edition.profile
     fitting = {name_cv(profile, each) for each in profile.cv_versions if each.lang.lower() == profile.lang.lower()}
-    return tuple(sorted(cv_paths, key=lambda each: each[0] not in fitting))
+    return tuple(sorted(named, key=lambda each: each[0] not in fitting))
 
 
 def _link_projects(renderer: Renderer, edition: Edition, original: Edition) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from careerhub.document.dates import PartialDate
 from careerhub.document.evidence import Evidence, collect_evidence
-from careerhub.document.profile import Achievement, Experience, Profile, Skill
+from careerhub.document.profile import Achievement, Experience, Language, Profile, Skill
 from careerhub.render.labels import Labels
 
 _KINDS = {"AWARD": "awards", "PUBLICATION": "publications", "SPEAKING": "talks", "PATENT": "patents"}
@@ -91,6 +91,16 @@ def show_evidence(profile: Profile, labels: Labels) -> dict[str, ShownEvidence]:
     slugs = {skill.technology.slug for skill in profile.skills if skill.technology}
     found = collect_evidence(profile, among=slugs)
     return {slug: _write_evidence(found[slug], labels) for slug in sorted(found)}
+
+
+def name_languages(languages: Iterable[Language], labels: Labels) -> tuple[Language, ...]:
+    """Return the languages somebody speaks as the reader's language calls them, where their tags say which they are."""
+    return tuple(
+        replace(each, name=labels.title_language(each.tag), fluency="" if each.cefr else each.fluency)
+        if each.tag and labels.language_name(each.tag) != each.tag
+        else each
+        for each in languages
+    )
 
 
 def group_achievements(achievements: Iterable[Achievement]) -> tuple[AchievementGroup, ...]:

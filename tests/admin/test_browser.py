@@ -98,6 +98,8 @@ def list_pages(app: Flask, *, connection_url: str, profile_id: str) -> Iterator[
             values: dict[str, Any] = {}
             if "section" in rule.arguments:
                 values["section"] = "experiences"
+            if "lang" in rule.arguments:
+                values["lang"] = "de"
             if "item_id" in rule.arguments:
                 values["item_id"] = experience
             if "version_id" in rule.arguments:

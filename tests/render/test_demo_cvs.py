@@ -22,7 +22,7 @@ from careerhub.render.extraction import EXTRACTORS, read_pdf_text
 from careerhub.render.labels import Labels, make_labels
 from careerhub.render.markdown import plain_text, render_inline
 from careerhub.render.resume import render_resume
-from careerhub.render.sections import group_achievements, group_skills, list_jobs, list_voluntary
+from careerhub.render.sections import group_achievements, group_skills, list_jobs, list_voluntary, name_languages
 from careerhub.resources import shipped
 
 UNSPACED = ("ja", "ko", "zh")
@@ -63,7 +63,8 @@ def list_facts(cv: Cv) -> list[str]:
     facts += list(list_learning(profile, t))
     for group in group_achievements(profile.achievements):
         facts += [t.text(group.key), *(item.title for item in group.achievements)]
-    facts += [t.text("languages"), *(language.name for language in profile.languages)] if profile.languages else []
+    spoken = name_languages(profile.languages, t) if cv.is_translated else profile.languages
+    facts += [t.text("languages"), *(language.name for language in spoken)] if profile.languages else []
     facts += [t.text("interests")] if profile.interests else []
     facts += [t.text("references")] if profile.references else []
     for reference in profile.references:

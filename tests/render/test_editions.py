@@ -11,7 +11,7 @@ import pytest
 
 from careerhub.document.anonymous import MASK, anonymize
 from careerhub.document.cv import plan_cvs
-from careerhub.document.profile import Profile, Reference, Translation
+from careerhub.document.profile import Language, Profile, Reference, Translation
 from careerhub.document.translations import find_language, list_languages, tidy_tag, translate
 from careerhub.render.lists import render_listed, render_sitemap
 from careerhub.render.originals import Original
@@ -273,3 +273,25 @@ def test_every_person_can_be_read_in_another_language(profile: Profile) -> None:
             .partition("</svg>")[0]
         )
         assert "<span" not in drawing
+
+
+def test_languages_somebody_speaks_are_called_as_the_reader_calls_them() -> None:
+    spoken = (
+        Language(name="English", tag="en", fluency="Mother tongue", cefr="NATIVE"),
+        Language(name="Klingon", tag="", fluency="Some", cefr=""),
+        Language(name="Elvish", tag="qq", fluency="Songs", cefr=""),
+    )
+    page = render(make_kim(said("fr", "headline", "Éclusière"), languages=spoken))["p/kim-example/in/fr/index.html"]
+    words = read_page(page).words
+    assert {"Anglais", "Klingon", "Some", "Elvish", "Songs"} <= set(words)
+    assert not {"English", "Mother tongue"} & set(words[words.index("Anglais") :])
+
+
+def test_a_cv_without_a_name_is_called_by_its_language() -> None:
+    from tests.render.people import RICH
+
+    version = replace(RICH.cv_versions[0], name="Deutsch", slug="deutsch", lang="de", is_default=False)
+    paths = (("p/kim-example/cv.pdf", ""), ("p/kim-example/cv/deutsch.pdf", "Deutsch"))
+    files = by_path(render_profile(renderer_at(), replace(KIM, cv_versions=(version,)), cv_paths=paths, is_home=False))
+    words = read_page(files[GERMAN]).words
+    assert words[words.index("Weitere Lebensläufe:") + 1] == "English"
