@@ -31,6 +31,9 @@ from careerhub.editing.translations import (
 )
 from careerhub.errors import Conflict
 
+# letters that a field shows at once, beside another
+_WIDE = 40
+
 pages = Blueprint("translations", __name__)
 
 
@@ -188,7 +191,7 @@ def _make_field(source: Source, label: str, texts: Mapping[Key, str], problems: 
         original=source.text,
         text=texts.get(source.key, ""),
         problem=problems.get(source.key, ""),
-        rows=min(max(lines, 3), 12) if is_long else 1,
+        rows=min(max(lines, 3), 12) if is_long else 2 if len(source.text) > _WIDE else 1,
         is_list=source.is_list,
     )
 
