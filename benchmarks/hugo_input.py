@@ -117,7 +117,7 @@ def _write_site(renderer: Renderer, folder: Path) -> None:
         path.write_bytes(asset.data)
     names = {
         "icon": renderer.asset_names["favicon.svg"],
-        "sheet": renderer.asset_names["site.css"],
+        "sheet": renderer.asset_names["modern.css"],
         "pages": [{"name": page.name, "title": page.title} for page in renderer.operator_pages],
     }
     _write_json(folder / "data/site.json", names)

@@ -56,7 +56,7 @@ _COLUMNS = {
     "summary": _l("summary"),
     "technology_id": _l("technology"),
     "template": _l("template"),
-    "theme": _l("colours"),
+    "theme": _l("look"),
     "visibility": _l("who may see it"),
 }
 _CHOICES: dict[str, Mapping[str, Any]] = {

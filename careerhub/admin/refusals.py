@@ -101,9 +101,12 @@ SENTENCES = (
     _l("%(year)s-%(month)s has no day %(number)s"),
     _l("this is not a date"),
 )
-# What `site_templates/cv/*/cv.json` say of the CV templates.
-TEMPLATES = (
+# What `site_templates` says of CV templates and themes, in `cv/*/cv.json` and `themes/*/theme.json`.
+DESCRIPTIONS = (
+    _l("Airy, titles in the margin."),
     _l("Dense: much on one page."),
+    _l("Like a book: serif, one column."),
+    _l("Much at a glance: small type, skills beside the jobs."),
     _l("Sans serif with a colour: for most applications."),
     _l("Serif, black, the name in the middle: for banks, offices and courts."),
     _l("Serif, studies and numbered publications first: for universities."),

@@ -27,13 +27,12 @@ from careerhub.render.sections import (
     list_voluntary,
     show_evidence,
 )
+from careerhub.render.themes import read_look
 from careerhub.render.timeline import make_timeline
 from careerhub.render.vcard import render_vcard
 
 # Search engines show about 160 characters of a description, and cards about as much of a project.
 _TEASER_LENGTH = 160
-# An accent colour each: the names of classes in site.css. The first is what everybody else gets.
-THEMES = ("forest", "ocean", "plum", "ember", "graphite")
 
 
 def render_profile(
@@ -98,6 +97,7 @@ def _render_portfolio(
     folder = editions[0].folder
     url = renderer.absolute(edition.home)
     image = make_image(renderer, profile)
+    look = read_look(profile.theme, renderer.themes)
     return renderer.write_page(
         "pages/profile.html",
         f"{edition.folder}index.html",
@@ -106,7 +106,8 @@ def _render_portfolio(
         description=_describe(profile),
         canonical=url,
         robots=_robots(profile),
-        theme=_theme(profile),
+        theme=look.theme,
+        accent=look.accent,
         og_type="profile",
         alternates=(("application/json", "JSON Resume", renderer.link(f"{folder}resume.json")),),
         linked_data=make_linked_data(profile, url=url, image=image.url if image else ""),
@@ -136,6 +137,7 @@ def _render_project(
 ) -> File:
     profile = edition.shown
     about = str(_tease(project)) or _join(project.role, project.organization)
+    look = read_look(profile.theme, renderer.themes)
     return renderer.write_page(
         "pages/project.html",
         f"{name_project(edition, project.slug)}index.html",
@@ -143,7 +145,8 @@ def _render_project(
         title=_join(project.name, profile.full_name),
         description=about or _join(project.name, profile.full_name),
         robots=_robots(profile),
-        theme=_theme(profile),
+        theme=look.theme,
+        accent=look.accent,
         tongues=list_tongues(editions, edition, project.slug),
         is_home=is_home,
         profile=profile,
@@ -217,7 +220,3 @@ def _join(*parts: str) -> str:
 def _robots(profile: Profile) -> str:
     wishes = [] if profile.is_indexable else ["noindex"]
     return ", ".join(wishes if profile.allows_ai else [*wishes, "noai", "noimageai"])
-
-
-def _theme(profile: Profile) -> str:
-    return profile.theme if profile.theme in THEMES else THEMES[0]

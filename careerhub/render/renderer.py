@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from careerhub.render.environment import make_environment
 from careerhub.render.files import File
 from careerhub.render.labels import FALLBACK, Labels, make_labels
+from careerhub.render.themes import list_themes
 
 # Twelve hexadecimal digits: two versions of a file meet once in 10^14.
 _HASH_LENGTH = 12
@@ -42,6 +43,7 @@ class Renderer:
     assets: tuple[File, ...] = field(repr=False)
     asset_names: dict[str, str] = field(repr=False)
     operator_pages: tuple[OperatorPage, ...] = field(repr=False)
+    themes: tuple[str, ...]
     lang: str = FALLBACK
     known_labels: dict[str, Labels] = field(default_factory=dict, repr=False)
     known_parts: dict[str, TemplateModule] = field(default_factory=dict, repr=False)
@@ -76,6 +78,10 @@ class Renderer:
         """Return the address of an asset under its hashed name."""
         return self.link(self.asset_names[name])
 
+    def sheet(self, theme: str) -> str:
+        """Return the address of a theme's style sheet; without a name, of the usual one's."""
+        return self.asset(f"{theme or self.themes[0]}.css")
+
     def write(self, template: str, path: str, **values: Any) -> File:
         """Render a template as the file at `path`."""
         text = self.environment.get_template(template).render(site=self, **values)
@@ -91,6 +97,7 @@ class Renderer:
             "canonical": self.absolute(path.removesuffix("index.html")),
             "robots": "",
             "theme": "",
+            "accent": "",
             "alternates": (),
             "tongues": (),
             "linked_data": None,
@@ -109,7 +116,8 @@ def _quote_path(path: str) -> str:
 def make_renderer(templates: Path, site_url: str) -> Renderer:
     """Make the renderer of a template folder for a site at `site_url`, which may have a path."""
     parts = urlsplit(site_url)
-    assets, names = _read_assets(templates / "assets")
+    themes = tuple(theme.name for theme in list_themes(templates))
+    assets, names = _read_assets(templates, themes)
     return Renderer(
         environment=make_environment(templates, Renderer),
         labels_folder=templates / "labels",
@@ -118,6 +126,7 @@ def make_renderer(templates: Path, site_url: str) -> Renderer:
         assets=assets,
         asset_names=names,
         operator_pages=_read_operator_pages(templates / "operator"),
+        themes=themes,
     )
 
 
@@ -127,18 +136,22 @@ def warm_pages(renderer: Renderer) -> None:
         renderer.environment.get_template(name)
 
 
-def _read_assets(folder: Path) -> tuple[tuple[File, ...], dict[str, str]]:
-    # Style sheets last: they name the others, and their own hash has to change with those.
-    paths = sorted((p for p in folder.iterdir() if p.is_file()), key=lambda p: (p.suffix == ".css", p.name))
+def _read_assets(templates: Path, themes: tuple[str, ...]) -> tuple[tuple[File, ...], dict[str, str]]:
     files: list[File] = []
     names: dict[str, str] = {}
-    for path in paths:
-        data = path.read_bytes()
-        if path.suffix == ".css":
-            data = _CSS_URL.sub(lambda found: _hashed_url(found, names), data.decode()).encode()
-        hashed = f"assets/{path.stem}.{hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]}{path.suffix}"
-        names[path.name] = hashed
-        files.append(File(path=hashed, data=data))
+
+    def add(name: str, data: bytes) -> None:
+        stem, _, suffix = name.rpartition(".")
+        names[name] = f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]}.{suffix}"
+        files.append(File(path=names[name], data=data))
+
+    for path in sorted(path for path in (templates / "assets").iterdir() if path.is_file()):
+        add(path.name, path.read_bytes())
+    # Style sheets last: they name the others, and their own hash has to change with those.
+    base = (templates / "themes" / "base.css").read_text("utf-8")
+    for theme in themes:
+        css = base + (templates / "themes" / theme / "theme.css").read_text("utf-8")
+        add(f"{theme}.css", _CSS_URL.sub(lambda found: _hashed_url(found, names), css).encode())
     return tuple(files), names
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from careerhub.document.dates import PartialDate
@@ -23,6 +23,8 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _LEAST = 8
 # Nobody holds so many posts at once that a reader would tell more rows apart.
 _MOST_ROWS = 12
+# Beyond so many things, what each bar says when pointed at would weigh more than the list below.
+_MOST_TITLES = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,8 @@ def make_timeline(profile: Profile, labels: Labels) -> Timeline | None:
     every = [span for spans in found.values() for span in spans]
     if len(every) < 2:
         return None
+    if len(every) > _MOST_TITLES:
+        found = {key: [replace(span, title="") for span in spans] for key, spans in found.items()}
     first, last = (date.fromordinal(day).year for day in (min(s.first for s in every), max(s.last for s in every) - 1))
     axis = _make_axis(first, last, is_mirrored=labels.direction == "rtl")
     lanes, floor = _make_lanes(found, axis)

@@ -242,7 +242,10 @@ def test_an_assets_name_changes_with_what_it_shows(tmp_path: Path) -> None:
     def css_name(picture: str) -> str:
         (tmp_path / "assets").mkdir(exist_ok=True)
         (tmp_path / "assets" / "dot.svg").write_text(picture)
-        (tmp_path / "assets" / "site.css").write_text('p { background: url("dot.svg") }')
+        (tmp_path / "themes" / "plain").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "themes" / "base.css").write_text('p { background: url("dot.svg") }')
+        (tmp_path / "themes" / "plain" / "theme.css").write_text("")
+        (tmp_path / "themes" / "plain" / "theme.json").write_text('{"place": 1, "description": "Plain."}')
         renderer = make_renderer(tmp_path, "https://example.org")
         style = next(file for file in renderer.assets if file.path.endswith(".css"))
         assert renderer.asset("dot.svg").removeprefix("/assets/").encode() in style.data

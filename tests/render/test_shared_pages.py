@@ -11,8 +11,8 @@ import pytest
 from careerhub.document.profile import Profile
 from careerhub.document.site import DIRECTORY, SITEMAP, TECHNOLOGIES, find_initial, make_entry
 from careerhub.render import lists
-from careerhub.render.pages import THEMES
 from careerhub.render.renderer import Renderer
+from careerhub.render.themes import ACCENTS, list_themes
 from careerhub.resources import shipped
 from tests.render.making import PYTHON, RUST
 from tests.render.people import EVERYBODY, RICH
@@ -24,6 +24,8 @@ SITE = renderer_at()
 ENTRIES = tuple(make_entry(profile) for profile in EVERYBODY)
 LISTED = tuple(lists.render_listed(SITE, profile, profile.slug.encode(), is_home=False) for profile in EVERYBODY)
 NAMES = {"path": "technologies/python", "name": "Python"}
+
+THEMES = tuple(theme.name for theme in list_themes(shipped("site_templates")))
 
 
 def directory(people: tuple[Profile, ...] = EVERYBODY, site: Renderer = SITE, **page: Any) -> Page:
@@ -203,27 +205,35 @@ def test_a_base_path_is_kept_in_lists_and_feeds() -> None:
 
 
 @pytest.mark.parametrize("is_dark", [False, True])
+@pytest.mark.parametrize("accent", ACCENTS)
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_theme_can_be_read_by_weak_eyes(theme: str, is_dark: bool) -> None:
-    colours = read_colours(theme, is_dark=is_dark)
+def test_every_theme_can_be_read_by_weak_eyes(theme: str, accent: str, is_dark: bool) -> None:
+    colours = read_colours(theme, accent, is_dark=is_dark)
     pairs = [(ink, ground) for ink in ("ink", "muted", "accent") for ground in ("paper", "surface", "tint")]
     for ink, ground in [*pairs, ("on-accent", "accent")]:
         assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
 
 
-def test_the_style_sheet_is_small() -> None:
-    assert len((shipped("site_templates") / "assets" / "site.css").read_bytes()) <= 20_000
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_style_sheet_is_small(theme: str) -> None:
+    assert len(read_sheet(theme).encode()) <= 24_000
 
 
-def read_colours(theme: str, *, is_dark: bool) -> dict[str, str]:
+def read_sheet(theme: str) -> str:
+    """Return the style sheet of a theme as browsers get it."""
+    [sheet] = [asset for asset in renderer_at().assets if asset.path.startswith(f"assets/{theme}.")]
+    return sheet.data.decode()
+
+
+def read_colours(theme: str, accent: str, *, is_dark: bool) -> dict[str, str]:
     """Return the custom properties that are colours, as a browser would resolve them."""
-    css = (shipped("site_templates") / "assets" / "site.css").read_text(encoding="utf-8")
-    light, _, rest = css.partition("@media (prefers-color-scheme: dark) {")
-    sources = [light, rest.partition("\n}")[0]] if is_dark else [light]
+    css = read_sheet(theme)
+    dark = "".join(re.findall(r"@media \(prefers-color-scheme: dark\) \{(.*?)\n\}", css, re.S))
+    light = re.sub(r"@media [^{]*\{.*?\n\}", "", css, flags=re.S)
     blocks = [
         found[1]
-        for source in sources
-        for selector in (":root", f"\\.{theme}")
+        for source in ([light, dark] if is_dark else [light])
+        for selector in (":root", f"\\.{accent}")
         for found in re.finditer(selector + r" \{([^}]*)\}", source)
     ]
     return {name: value for block in blocks for name, value in re.findall(r"--([\w-]+): (#\w{3,6});", block)}

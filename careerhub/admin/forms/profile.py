@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from babel import Locale
@@ -18,10 +19,11 @@ from careerhub.admin.forms.fields import (
     TextField,
     WebAddressField,
 )
+from careerhub.admin.languages import gettext as _
 from careerhub.admin.languages import lazy_gettext as _l
 from careerhub.editing.accounts import clean_email
 from careerhub.errors import InputInvalid
-from careerhub.render.pages import THEMES
+from careerhub.render.themes import ACCENTS, Look, Theme, write_look
 
 CONTACT = ("email", "phone", "website", "linkedin", "address")
 THEME_NAMES = {
@@ -85,7 +87,7 @@ class ProfileForm(CleanForm):
         description=_l("Stands in place of the three above, such as: Lisbon or remote"),
     )
     lang = SelectField(_l("Language of your page"), description=_l("The language you write your profile in."))
-    theme = SelectField(_l("Colours of your page"))
+    theme = SelectField(_l("Look of your page"))
     is_indexable = BooleanField(_l("Search engines may list my page"))
     allows_ai = BooleanField(_l("AI may be trained on my page"))
     open_to_work_until = DateField(
@@ -94,11 +96,22 @@ class ProfileForm(CleanForm):
         description=_l("Your page says so until the end of that day. Then it expires by itself."),
     )
 
-    def __init__(self, *arguments: Any, current_lang: str = "", **options: Any) -> None:
+    def __init__(self, *arguments: Any, themes: Sequence[Theme], current_lang: str = "", **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.country_code.choices = [("", "–"), *list_countries()]
         self.lang.choices = list_languages(current_lang)
-        self.theme.choices = [(name, THEME_NAMES.get(name, name)) for name in THEMES]
+        self.theme.choices = _list_looks(themes)
+
+
+def _list_looks(themes: Sequence[Theme]) -> dict[str, list[tuple[str, str]]]:
+    """List every theme in every colour, under the theme's name and what is said of it."""
+    names = tuple(theme.name for theme in themes)
+    return {
+        f"{theme.name.replace('-', ' ').capitalize()} – {_(theme.description)}": [
+            (write_look(Look(theme=theme.name, accent=accent), names), str(THEME_NAMES[accent])) for accent in ACCENTS
+        ]
+        for theme in themes
+    }
 
 
 class ContactForm(CleanForm):

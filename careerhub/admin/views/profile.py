@@ -28,7 +28,7 @@ from careerhub.editing.profiles import (
 from careerhub.editing.slugs import change_slug, find_availability
 from careerhub.errors import Conflict, InputInvalid
 from careerhub.render.markdown import render_block
-from careerhub.render.pages import THEMES
+from careerhub.render.themes import Theme, list_themes, read_look, write_look
 
 pages = Blueprint("profile", __name__)
 
@@ -37,14 +37,14 @@ pages = Blueprint("profile", __name__)
 def show() -> str:
     """Show the profile's own fields."""
     mine = _read_own()
-    return _render_profile(ProfileForm(data=mine.list_values(), current_lang=mine.lang), mine)
+    return _render_profile(ProfileForm(data=mine.list_values(), themes=_list_themes(), current_lang=mine.lang), mine)
 
 
 @pages.post("/profile/")
 def save() -> Any:
     """Save the profile's own fields, or show how the summary will look."""
     mine = _read_own()
-    form = ProfileForm(current_lang=mine.lang)
+    form = ProfileForm(themes=_list_themes(), current_lang=mine.lang)
     is_right = form.validate()
     if is_right and mine.visibility == "PUBLIC" and not form.full_name.data:
         form.full_name.errors = [_("A page that everybody sees needs a name.")]
@@ -195,7 +195,12 @@ def _read_own() -> OwnProfile:
     profile_id = work.get_profile_id()
     with work.reading() as session:
         mine = get_own_profile(session, profile_id)
-    return mine if mine.theme in THEMES else replace(mine, theme=THEMES[0])
+    themes = tuple(theme.name for theme in _list_themes())
+    return replace(mine, theme=write_look(read_look(mine.theme, themes), themes))
+
+
+def _list_themes() -> tuple[Theme, ...]:
+    return list_themes(get_parts().templates)
 
 
 def _read_contact() -> tuple[OwnProfile, dict[str, str]]:
