@@ -23,7 +23,7 @@ ENTITIES = {
     "certifications": "CERTIFICATION", "achievements": "ACHIEVEMENT", "interests": "INTEREST",
 }  # fmt: skip
 # of the document's fields those whose column has another name
-_COLUMNS = {"group": "group_name"}
+COLUMNS = {"group": "group_name"}
 
 
 class Key(NamedTuple):
@@ -125,7 +125,7 @@ def _drop(session: Session, profile_id: str, lang: str, keys: list[Key]) -> None
 
 
 def _write_query(section: str) -> str:
-    names = ", ".join(_COLUMNS.get(field, field) for field in TRANSLATED[section])
+    names = ", ".join(COLUMNS.get(field, field) for field in TRANSLATED[section])
     if section == PROFILE:
         return f"SELECT id, false AS is_hidden, {names} FROM profiles WHERE id = :id"
     shown = " AND visibility = 'PUBLIC'" if section == "projects" else ""
@@ -135,7 +135,7 @@ def _write_query(section: str) -> str:
 def _read_row(section: str, fields: tuple[str, ...], row: Row[Any]) -> list[Source]:
     found = []
     for field in fields:
-        column = _COLUMNS.get(field, field)
+        column = COLUMNS.get(field, field)
         value = getattr(row, column)
         found.append(
             Source(

@@ -21,6 +21,7 @@ from careerhub.editing.profiles import read_private_contact
 from careerhub.editing.rows import list_rows
 from careerhub.errors import NotFound
 from careerhub.moving.importing import EXTRAS_KEY
+from careerhub.moving.translations import LIST, SECTION, list_exported
 from careerhub.render.resume import render_resume
 
 # Section of the file: the table, the keys that name an entry there, and the columns that say the same.
@@ -60,6 +61,8 @@ def export_private_resume(engine: Engine, keys: ContactKeys, slug: str, profile:
         rows = list(_load_extras(session, stored.id))
         resume = json.loads(render_resume(profile, url=url))
         merged = merge_private(resume, contact, stored.extras.get(EXTRAS_KEY, {}), rows)
+        if translated := list_exported(profile):
+            merged = _fill(merged, {SECTION: {LIST: translated}})
     return (json.dumps(merged, ensure_ascii=False, indent=2) + "\n").encode()
 
 

@@ -27,6 +27,7 @@ from careerhub.moving.limits import make_storable
 from careerhub.moving.merging import Change, fold, merge_kept, plan_merge, sort_outcomes
 from careerhub.moving.plan import ImportPlan, ImportReport, Kept, Note, Outcome, Result
 from careerhub.moving.reading import read_json
+from careerhub.moving.translations import apply_translations
 
 # A place is one thing: somebody's city isn't completed with another file's region.
 _PLACE = ("location", "city", "region", "country_code")
@@ -111,6 +112,7 @@ def _apply(
     basics, notes = _apply_basics(session, keys, plan, profile, is_new=is_new)
     outcomes = [*basics, *outcomes, *_keep_extras(profile, plan, kept)]
     session.flush()
+    outcomes += apply_translations(session, profile_id, profile.lang, plan.texts)
     ignored = [] if is_new else _note_ignored(profile, slug=slug, visibility=visibility)
     return ImportReport(
         file_name=file_name,

@@ -30,7 +30,8 @@ from careerhub.errors import InputInvalid
 from careerhub.moving import sections
 from careerhub.moving.entry import Entry, is_empty
 from careerhub.moving.limits import clean_json
-from careerhub.moving.plan import ImportPlan, Kept, Note, Outcome, PlannedRow
+from careerhub.moving.plan import ImportPlan, Kept, Note, Outcome, PlannedRow, PlannedText
+from careerhub.moving.translations import LIST, SECTION, read_translations
 
 SOURCE = "JSONRESUME"
 MAX_ENTRIES = 5_000
@@ -90,6 +91,7 @@ class _Planner:
 
     def __init__(self, notes: Iterable[Note]) -> None:
         self.rows: list[PlannedRow] = []
+        self.texts: list[PlannedText] = []
         self.kept: list[Kept] = []
         self.refused: list[Outcome] = []
         self.notes = list(notes)
@@ -113,6 +115,10 @@ class _Planner:
 
     def add_section(self, name: str, value: Any) -> None:
         """Plan one top-level section; what isn't one of the format's is kept as it is."""
+        if name == SECTION and isinstance(value, dict) and LIST in value:
+            self.texts, refused = read_translations(value[LIST])
+            self.refused += refused
+            value = {key: other for key, other in value.items() if key != LIST}
         if name not in _KNOWN:
             if not is_empty(value):
                 self.keep(name, name, value, "")
@@ -190,6 +196,7 @@ class _Planner:
             contact_private={name: value for name, value in contact.items() if value},
             profile_extras=basics.extras,
             rows=tuple(self.rows),
+            texts=tuple(self.texts),
             kept=tuple(self.kept),
             refused=tuple(self.refused),
             notes=(*self.notes, *notes),

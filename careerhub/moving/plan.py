@@ -55,6 +55,18 @@ class PlannedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedText:
+    """A text in another language: of which entry, named by its own words, in which field."""
+
+    place: str
+    lang: str
+    section: str
+    entry: tuple[str, ...]
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """Something that is no row: kept in the profile's extras, in the section's list or as the whole section."""
 
@@ -75,6 +87,7 @@ class ImportPlan:
     contact_private: dict[str, str] = field(default_factory=dict)
     profile_extras: dict[str, Any] = field(default_factory=dict)
     rows: tuple[PlannedRow, ...] = ()
+    texts: tuple[PlannedText, ...] = ()
     kept: tuple[Kept, ...] = ()
     refused: tuple[Outcome, ...] = ()
     notes: tuple[Note, ...] = ()

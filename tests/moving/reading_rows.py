@@ -23,13 +23,15 @@ TABLES = (
     "profile_links",
     "project_technologies",
     "experience_technologies",
+    "translations",
     "profile_revisions",
 )
 
 
 def read_rows(database: Database, table: str) -> list[dict[str, Any]]:
     """Return every row of a table, in the order of display where there is one."""
-    order = "" if table in ("users", "profiles", "import_history") else "ORDER BY display_order"
+    unordered = ("users", "profiles", "import_history", "translations")
+    order = "" if table in unordered else "ORDER BY display_order"
     with database.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(f'SELECT * FROM "{table}" {order}')  # type: ignore[call-overload]
         return cursor.fetchall()

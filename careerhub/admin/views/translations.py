@@ -169,7 +169,7 @@ def _render(
 def _list_entries(
     section: str, sources: Iterable[Source], texts: Mapping[Key, str], problems: Mapping[Key, str]
 ) -> list[Entry]:
-    labels = ProfileForm() if section == PROFILE else SECTIONS[section].form()
+    labels = ProfileForm(themes=()) if section == PROFILE else SECTIONS[section].form()
     entries = []
     for _id, group in groupby(sources, key=lambda source: source.key.entity_id):
         of_entry = list(group)
