@@ -96,7 +96,7 @@ class ProfileForm(CleanForm):
         description=_l("Your page says so until the end of that day. Then it expires by itself."),
     )
 
-    def __init__(self, *arguments: Any, themes: Sequence[Theme], current_lang: str = "", **options: Any) -> None:
+    def __init__(self, *arguments: Any, themes: Sequence[Theme] = (), current_lang: str = "", **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.country_code.choices = [("", "–"), *list_countries()]
         self.lang.choices = list_languages(current_lang)
