@@ -22,6 +22,7 @@ SECTIONS = {
     "references": _l("References"),
     "interests": _l("Interests"),
     "cv_versions": _l("CVs"),
+    "translations": _l("Texts in other languages"),
     "PROFILE": _l("Profile"),
     "PROFILE_PHOTO": _l("Photo"),
     "TRANSLATION": _l("Texts in other languages"),

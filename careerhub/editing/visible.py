@@ -29,10 +29,6 @@ _TEXTS = {
     "languages": ("name", "fluency"),
 }  # fmt: skip
 _TITLES = ("company_name", "position", "name", "title", "institution", "degree", "network", "url")
-_SECTION_OF_KIND = {
-    "PROFILE": "profiles", "EXPERIENCE": "experiences", "PROJECT": "projects", "EDUCATION": "education", "SKILL": "skills",
-    "CERTIFICATION": "certifications", "ACHIEVEMENT": "achievements", "INTEREST": "interests", "CV_VERSION": "cv_versions",
-}  # fmt: skip
 # tables of items that can be hidden one by one
 _HIDEABLE = (
     "experiences", "projects", "skills", "education", "certifications", "achievements", "languages", "profile_links", "references",
@@ -109,7 +105,7 @@ _POSTS = """
 SELECT company_name, extract(year FROM start_date)::int AS start_year, extract(year FROM end_date)::int AS end_year, is_current
   FROM own.experiences WHERE profile_id = :id"""
 _CVS = "SELECT id, name, sections_config FROM cv_versions WHERE profile_id = :id AND is_public AND NOT is_hidden"
-_TRANSLATIONS = "SELECT entity_type, entity_id, field, lang, text FROM own.translations WHERE profile_id = :id"
+_TRANSLATIONS = "SELECT field, lang, text FROM own.translations WHERE profile_id = :id"
 
 
 def _read(session: Session, statement: str, profile_id: str) -> list[Mapping[str, Any]]:
@@ -133,9 +129,10 @@ def _list_places(session: Session, profile_id: str) -> Iterator[Place]:
         for said in (row["name"], *_list_texts(row["sections_config"])):
             yield Place(section="cv_versions", item_id=row["id"], title=row["name"], field="custom_summary", text=said)
     for row in _read(session, _TRANSLATIONS, profile_id):
-        section = _SECTION_OF_KIND[row["entity_type"]]
-        item_id = "" if section == "profiles" else row["entity_id"]
-        yield Place(section=section, item_id=item_id, title=row["lang"], field=row["field"], text=row["text"])
+        # where it is edited: on the page of its language
+        yield Place(
+            section="translations", item_id=row["lang"], title=row["lang"], field=row["field"], text=row["text"]
+        )
 
 
 def _list_card_places(projects: list[Mapping[str, Any]]) -> Iterator[Place]:

@@ -13,13 +13,16 @@ from careerhub.render.sections import list_jobs
 _MOST_TOPICS = 50
 
 
-def make_linked_data(profile: Profile, *, url: str, image: str = "") -> dict[str, Any]:
-    """Make the ProfilePage of a person whose page is at `url` and whose photo at `image` (absolute)."""
+def make_linked_data(profile: Profile, *, url: str, home: str = "", image: str = "") -> dict[str, Any]:
+    """Make the ProfilePage of a person whose page is at `url` and whose photo at `image` (absolute).
+
+    `home` is the page in the language the profile was written in, if that is another one: it tells who the person is.
+    """
     person = _drop_empty(
         {
             "@type": "Person",
-            "@id": f"{url}#person",
-            "url": url,
+            "@id": f"{home or url}#person",
+            "url": home or url,
             "name": clean_line(profile.full_name),
             "image": image,
             "jobTitle": _job_title(profile),

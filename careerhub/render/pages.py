@@ -110,7 +110,9 @@ def _render_portfolio(
         accent=look.accent,
         og_type="profile",
         alternates=(("application/json", "JSON Resume", renderer.link(f"{folder}resume.json")),),
-        linked_data=make_linked_data(profile, url=url, image=image.url if image else ""),
+        linked_data=make_linked_data(
+            profile, url=url, home=renderer.absolute(editions[0].home), image=image.url if image else ""
+        ),
         image=image,
         tongues=list_tongues(editions, edition),
         portrait=make_portrait(renderer, profile),

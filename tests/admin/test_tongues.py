@@ -184,3 +184,14 @@ def test_an_anonymised_project_is_not_translated(ada: Visitor, rows: dict[str, s
     assert project not in ada.get("/translations/de").text
     save(ada, {project: "Leuchtfeuer"})
     assert list_stored(database, ada) == {}
+
+
+def test_a_text_that_names_what_is_hidden_is_found_and_led_to(
+    ada: Visitor, rows: dict[str, str], database: Database
+) -> None:
+    save(ada, {name(ada, rows, "PROFILE", "headline"): "Baute das Beacon"})
+    with acting(database.app_engine, ada.user_id) as session:
+        session.execute(text("UPDATE projects SET visibility = 'ANONYMOUS', anonymized_company = 'A harbour'"))
+    page = ada.get("/seen/").text
+    assert 'href="/translations/de"' in page
+    assert "Texts in other languages" in page

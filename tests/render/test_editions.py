@@ -295,3 +295,10 @@ def test_a_cv_without_a_name_is_called_by_its_language() -> None:
     files = by_path(render_profile(renderer_at(), replace(KIM, cv_versions=(version,)), cv_paths=paths, is_home=False))
     words = read_page(files[GERMAN]).words
     assert words[words.index("Weitere Lebensläufe:") + 1] == "English"
+
+
+def test_linked_data_speak_of_one_person_on_several_pages() -> None:
+    pages = [json.loads(read_page(render(KIM)[path]).linked_data[0]) for path in (HOME, GERMAN)]
+    assert {page["mainEntity"]["@id"] for page in pages} == {f"{SITE}/p/kim-example/#person"}
+    assert [page["url"] for page in pages] == [f"{SITE}/p/kim-example/", f"{SITE}/p/kim-example/in/de/"]
+    assert [page["inLanguage"] for page in pages] == ["en", "de"]

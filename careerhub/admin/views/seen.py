@@ -106,6 +106,8 @@ def _find_endpoint(section: str, item_id: str) -> tuple[str, dict[str, Any]]:
         return "profile.show", {}
     if section == "cv_versions":
         return "cvs.show_all", {}
+    if section == "translations":
+        return "translations.show", {"lang": item_id}
     return "items.change", {"section": section, "item_id": item_id}
 
 
