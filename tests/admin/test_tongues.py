@@ -195,3 +195,10 @@ def test_a_text_that_names_what_is_hidden_is_found_and_led_to(
     page = ada.get("/seen/").text
     assert 'href="/translations/de"' in page
     assert "Texts in other languages" in page
+
+
+def test_a_cv_may_be_in_any_language_that_there_are_texts_in(ada: Visitor, rows: dict[str, str]) -> None:
+    page = f"/cvs/{rows['cv_versions']}/"
+    assert 'value="fi"' not in ada.get(page).text
+    save(ada, {name(ada, rows, "PROFILE", "headline"): "Lampunvartija"}, lang="fi")
+    assert 'value="fi"' in ada.get(page).text

@@ -78,7 +78,10 @@ class CvForm(CleanForm):
         description=_l("The last part of the PDF's address. If you change it, the old address stops working."),
     )
     template = SelectField(_l("Template"))
-    lang = SelectField(_l("Language of the headings"))
+    lang = SelectField(
+        _l("Language"),
+        description=_l("Of the headings, and of your texts where they are there in that language."),
+    )
     paper = SelectField(_l("Paper"))
     pages = SelectField(
         _l("Length"),

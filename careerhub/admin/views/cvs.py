@@ -54,6 +54,7 @@ from careerhub.editing.cvs import (
 )
 from careerhub.editing.plans import Room, allowed_templates, find_room
 from careerhub.editing.publishing import load_pictures
+from careerhub.editing.translations import count_languages
 from careerhub.errors import Conflict, InputInvalid
 from careerhub.render.cv import describe_template, list_templates
 from careerhub.render.extraction import EXTRACTORS
@@ -375,7 +376,9 @@ def _make_form(version: Version, choices: Choices | None = None, **options: Any)
     form = CvForm(data=values, **options)
     parts = get_parts()
     templates = allowed_templates(me().plan, list_templates(parts.templates))
-    languages = name_languages(_list_languages(parts.templates))
+    with reading() as session:
+        translated = count_languages(session, get_profile_id())
+    languages = name_languages(tuple(dict.fromkeys((*_list_languages(parts.templates), *translated))))
     form.choose_among(
         {name: _describe(name) for name in (*templates, version.template)},
         languages if version.lang in ("", *languages) else {**languages, version.lang: version.lang},
