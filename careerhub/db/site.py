@@ -240,7 +240,7 @@ def _make_profile(row: Row, rows: Mapping[str, list[Row]], today: date) -> Profi
         references=tuple(Reference(name=each.name, reference=each.reference) for each in references),
         interests=tuple(Interest(name=each.name, keywords=tuple(each.keywords)) for each in interests),
         cv_versions=_make_cv_versions(rows["cv_versions"], sections),
-        translations=_make_translations(rows["translations"], sections),
+        translations=_make_translations(rows["translations"], row, sections) if rows["translations"] else (),
     )
 
 
@@ -429,16 +429,19 @@ def _make_achievement(row: Row) -> Achievement:
     )
 
 
-def _make_translations(rows: list[Row], sections: Mapping[str, Sequence[Row]]) -> tuple[Translation, ...]:
-    """Return the texts in other languages whose entry is there, in one order; of two spellings of a tag the usual one counts."""
-    if not rows:
-        return ()
+def _make_translations(rows: list[Row], profile: Row, sections: Mapping[str, Sequence[Row]]) -> tuple[Translation, ...]:
+    """Return the texts in other languages whose original is there, in one order; of two spellings of a tag the usual one counts.
+
+    Who empties a text takes it away, in every language.
+    """
     places = _number(sections)
     found: dict[tuple[str, str, int, str], Translation] = {}
     for row in sorted(rows, key=lambda row: (row.lang != tidy_tag(row.lang), row.lang)):
         section, field = _SECTIONS.get(row.entity_type, ""), _FIELDS.get(row.field, row.field)
         position = 0 if section == PROFILE else places.get(section, {}).get(row.entity_id)
         if position is None or field not in TRANSLATED[section] or not row.text.strip():
+            continue
+        if not getattr(profile if section == PROFILE else sections[section][position], row.field):
             continue
         lang = tidy_tag(row.lang)
         made = Translation(lang=lang, section=section, position=position, field=field, text=row.text)

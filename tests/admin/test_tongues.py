@@ -202,3 +202,17 @@ def test_a_cv_may_be_in_any_language_that_there_are_texts_in(ada: Visitor, rows:
     assert 'value="fi"' not in ada.get(page).text
     save(ada, {name(ada, rows, "PROFILE", "headline"): "Lampunvartija"}, lang="fi")
     assert 'value="fi"' in ada.get(page).text
+
+
+def test_a_text_whose_original_is_emptied_is_shown_nowhere(
+    ada: Visitor, rows: dict[str, str], database: Database
+) -> None:
+    job, headline = name(ada, rows, "EXPERIENCE", "responsibilities"), name(ada, rows, "PROFILE", "headline")
+    save(ada, {job: "Hielt Lampen am Brennen", headline: "Hüterin"})
+    with acting(database.app_engine, ada.user_id) as session:
+        session.execute(text("UPDATE profiles SET headline = ''"))
+        session.execute(text("UPDATE experiences SET responsibilities = '[]'"))
+    with open_snapshot(database.site_engine) as connection:
+        assert load_profiles(connection, [ada.profile_id], today=TODAY)[ada.profile_id].translations == ()
+    # its owner sees it still, to take it away or to write the original again
+    assert "Hüterin" in ada.get("/translations/de").text

@@ -24,7 +24,7 @@ def translate(place: Place, entity: str, row: str, field: str, said: str, lang: 
 @pytest.fixture
 def german(place: Place) -> Place:
     """Give a place whose Ada is read in German too."""
-    place.add("ada", "bela")
+    place.add("ada", "bela", headline="Lamp keeper")
     place.build()
     translate(place, "PROFILE", OF_ADA, "headline", "Lampenwärterin")
     translate(place, "PROJECT", PROJECT, "name", "Leuchtfeuer")
