@@ -38,6 +38,7 @@ class Entry:
     places: tuple[Located, ...] = ()
     languages: tuple[str, ...] = ()
     seniority: str = ""
+    primary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Listed:
     """A person as lists show them: the texts that stand there, rendered, and their place in the order.
 
     `card` stands in the directory, `line` in lists of facets, `urls` in the sitemap: where these are equal, so are
-    the pages.
+    the pages. `keys` are what the search finds them by.
     """
 
     entry: Entry
@@ -53,6 +54,7 @@ class Listed:
     card: str
     line: str
     urls: str
+    keys: tuple[str, ...] = ()
 
 
 class Membership(NamedTuple):
@@ -80,6 +82,7 @@ def make_entry(profile: Profile) -> Entry:
         places=facets.places,
         languages=facets.languages,
         seniority=facets.seniority,
+        primary=tuple(t.slug for t in facets.technologies if t.slug in facets.primary),
     )
 
 

@@ -22,6 +22,7 @@ from careerhub.document.site import (
     list_memberships,
     weigh,
 )
+from careerhub.output.searching import SCHEMA, Findings
 from careerhub.output.starts import find_starts
 from careerhub.output.store import Reader
 
@@ -33,7 +34,7 @@ _SCHEMA = """
 CREATE TABLE entry (
     profile_id TEXT PRIMARY KEY, sort_key BLOB NOT NULL, weight INTEGER NOT NULL, feed_on TEXT NOT NULL,
     initial TEXT NOT NULL, memberships TEXT NOT NULL, card TEXT NOT NULL, line TEXT NOT NULL, urls TEXT NOT NULL,
-    entry TEXT NOT NULL
+    entry TEXT NOT NULL, keys TEXT NOT NULL
 );
 CREATE INDEX entry_feed ON entry (feed_on DESC, sort_key, profile_id) WHERE feed_on <> '';
 CREATE TABLE listing (
@@ -81,9 +82,10 @@ class Listings:
     def __init__(self, store: Reader, reaches: Reaches = REACHES) -> None:
         self._store = store
         self._reaches = reaches
+        self.findings = Findings(store)
 
     def create(self) -> None:
-        for statement in _SCHEMA.split(";"):
+        for statement in (*_SCHEMA.split(";"), SCHEMA):
             self._store.run(statement)
 
     # people
@@ -96,11 +98,11 @@ class Listings:
         """Write what lists show of a person; which lists they are in is `join`'s and `leave`'s."""
         entry = listed.entry
         self._store.run(
-            "INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 profile_id, listed.sort_key, weigh(entry.slug), entry.changed_on.isoformat() if entry.is_indexable else "",
                 entry.initial, orjson.dumps([[*each] for each in list_memberships(entry)]).decode(),
-                listed.card, listed.line, listed.urls, write_entry(entry),
+                listed.card, listed.line, listed.urls, write_entry(entry), orjson.dumps(listed.keys).decode(),
             ),
         )  # fmt: skip
 
@@ -294,6 +296,7 @@ class Listings:
         run(f"INSERT INTO tally SELECT m.value ->> 0, m.value ->> 1, count(*) {members} GROUP BY 1, 2")
         for path, _, _ in self.list_lists():
             self._settle_whole(path)
+        self.findings.rebuild()
 
 
 def write_entry(entry: Entry) -> str:
@@ -303,6 +306,7 @@ def write_entry(entry: Entry) -> str:
         entry.slug, entry.full_name, entry.headline, entry.location, entry.lang, entry.open_to_work, entry.is_indexable,
         entry.changed_on.isoformat(), technologies, entry.projects, entry.initial,
         [[place.kind, place.slug, place.name] for place in entry.places], entry.languages, entry.seniority,
+        entry.primary,
     ]  # fmt: skip
     return orjson.dumps(plain).decode()
 
@@ -310,7 +314,7 @@ def write_entry(entry: Entry) -> str:
 def read_entry(text: str) -> Entry:
     (
         slug, full_name, headline, location, lang, open_to_work, is_indexable, day, technologies, projects, initial,
-        places, languages, seniority,
+        places, languages, seniority, primary,
     ) = orjson.loads(text)  # fmt: skip
     return Entry(
         slug=slug,
@@ -327,11 +331,19 @@ def read_entry(text: str) -> Entry:
         places=tuple(Located(kind=kind, slug=slug, name=name) for kind, slug, name in places),
         languages=tuple(languages),
         seniority=seniority,
+        primary=tuple(primary),
     )
 
 
 def _make_listed(row: tuple[Any, ...]) -> Listed:
-    return Listed(entry=read_entry(row[0]), sort_key=row[1], card=row[2], line=row[3], urls=row[4])
+    return Listed(
+        entry=read_entry(row[0]),
+        sort_key=row[1],
+        card=row[2],
+        line=row[3],
+        urls=row[4],
+        keys=tuple(orjson.loads(row[5])),
+    )
 
 
 def _make_start(row: tuple[bytes, str, int]) -> Start:
@@ -344,7 +356,7 @@ def _name_anchor(weight: int) -> str:
 
 
 _NAME = "(SELECT t.name FROM tally t WHERE t.list = o.list ORDER BY t.people DESC, t.name LIMIT 1)"
-_LISTED = "SELECT entry, sort_key, card, line, urls FROM entry"
+_LISTED = "SELECT entry, sort_key, card, line, urls, keys FROM entry"
 _STARTS = "SELECT sort_key, profile_id, weight FROM listing WHERE starts_page AND list = ?"
 _WEIGHTS = "SELECT weight FROM listing WHERE list = ?"
 _ROWS = "SELECT sort_key, profile_id, weight, starts_page FROM listing WHERE list = ?"

@@ -19,7 +19,7 @@ from careerhub.output.files import Kind, Written
 from careerhub.output.listings import REACHES, Listings, Reaches
 from careerhub.output.store import Store
 
-FORMAT = "5"
+FORMAT = "6"
 # A fingerprint nothing has: what was built has to be built again, because files of it are gone or because only the
 # other kind followed a change of the date or the home page.
 SPOILT = ""

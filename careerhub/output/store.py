@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
@@ -42,7 +42,7 @@ class Reader:
         """Close without keeping what wasn't committed."""
         self._db.close()
 
-    def run(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+    def run(self, statement: str, values: Sequence[object] | Mapping[str, object] = ()) -> sqlite3.Cursor:
         try:
             return self._db.execute(statement, values)
         except sqlite3.Error as error:

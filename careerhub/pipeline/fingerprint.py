@@ -33,7 +33,10 @@ def _code() -> list[Path]:
         *sorted((PACKAGE / "document").glob("*.py")),
         *sorted((PACKAGE / "render").glob("*.py")),
         PACKAGE / "output" / "starts.py",
-        *(PACKAGE / "pipeline" / name for name in ("graph.py", "relisting.py", "rendering.py", "shared.py")),
+        *(
+            PACKAGE / "pipeline" / name
+            for name in ("graph.py", "indexing.py", "relisting.py", "rendering.py", "shared.py")
+        ),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from careerhub.document.site import Entry, Listed, Membership
+from careerhub.document.site import Entry, Listed, Membership, weigh
 from careerhub.output.listings import Key, Listings
 from careerhub.pipeline.graph import Touched, compare_listed
 
@@ -16,7 +16,8 @@ class Relisting:
     """What this build has done to the lists. In bulk nothing is noted: all of them are made anew at the end.
 
     `indexes` has the reason for each folder of lists whose index changed, `feeds` for each list whose own feed did;
-    `feed` is that of the site's, else ''.
+    `feed` is that of the site's, else ''. `found` are people
+    as the search knew them, and as it does now.
     """
 
     lists: Listings
@@ -25,6 +26,7 @@ class Relisting:
     indexes: dict[str, str] = field(default_factory=dict)
     feeds: dict[str, str] = field(default_factory=dict)
     feed: str = ""
+    found: list[tuple[Listed | None, Listed | None]] = field(default_factory=list)
 
     def relist(self, profile_id: str, after: Listed | None) -> None:
         """Show a person as they are now, or not at all."""
@@ -44,6 +46,7 @@ class Relisting:
                 touched.boundaries |= self.lists.settle(path, touched.moves.keys())
 
     def _compare(self, profile_id: str, before: Listed | None, after: Listed | None) -> None:
+        self._find(profile_id, before, after)
         difference = compare_listed(before, after)
         if before:
             self._leave(difference.left, Key(before.sort_key, profile_id), before.entry.slug)
@@ -61,6 +64,15 @@ class Relisting:
         self.feeds |= dict.fromkeys(difference.feeds, _LATEST)
         if difference.in_feed:
             self.feed = _LATEST
+
+    def _find(self, profile_id: str, before: Listed | None, after: Listed | None) -> None:
+        """Let the search find a person by what they show now; what was and what is, is noted."""
+        if before:
+            self.lists.findings.remove(before.keys, weigh(before.entry.slug), profile_id)
+        if after:
+            self.lists.findings.add(after.keys, weigh(after.entry.slug), profile_id)
+        if (before and before.keys) or (after and after.keys):
+            self.found.append((before, after))
 
     def _leave(self, memberships: tuple[Membership, ...], key: Key, slug: str) -> None:
         for membership in memberships:

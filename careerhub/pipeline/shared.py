@@ -16,6 +16,15 @@ from careerhub.output.listings import Listings, Start
 from careerhub.output.staging import stage_file
 from careerhub.output.store import read_settled
 from careerhub.pipeline.graph import Neighbourhood, Touched, plan_list
+from careerhub.pipeline.indexing import (
+    INDEX,
+    find_bits,
+    is_index_part,
+    list_all,
+    list_changed,
+    render_index_names,
+    render_index_part,
+)
 from careerhub.pipeline.relisting import Relisting
 from careerhub.pipeline.rendering import make_sort_key
 from careerhub.pipeline.workers import Killed, run_tasks
@@ -34,6 +43,7 @@ from careerhub.render.lists import (
     render_missing,
     render_operator_pages,
     render_robots,
+    render_search,
     render_sitemap,
     render_sitemap_index,
 )
@@ -43,6 +53,10 @@ _PAGES_OF_LISTS = f"{SITEMAP}/pages.xml"
 # Fewer pages are rendered sooner than a process is started.
 PAGES_IN_PROCESS = 60
 PAGES_A_BATCH = 20
+# Files of the search index are small and many.
+BATCHES = 200
+_INDEX_BITS = "search_bits"
+_OTHER_SIZE = "the search index has another size"
 # Of places there is no end: the index leads to those most people are in, the sitemap to all.
 PLACES_IN_INDEX = 600
 # Enough to begin with, below the directory.
@@ -88,6 +102,7 @@ class SharedPages:
             self._write_index(folder, reason)
         places = {Place(path, start): reason for path in self._list_paths() for start in self._list_starts(path)}
         places |= {Place(feed_file(path), None): reason for path, _, _ in self.lists.list_lists(TECHNOLOGIES)}
+        places |= self._plan_index(reason)
         if self._is_long(SITEMAP):
             self._write_sitemap_index(reason)
         else:
@@ -102,7 +117,7 @@ class SharedPages:
     def write_touched(self, work: Relisting) -> None:
         """Write the shared pages that show what changed, and no others."""
         self._write_home("the home page changed")
-        places: dict[Place, str] = {}
+        places: dict[Place, str] = self._plan_touched_index(work)
         has_boundaries, new_addresses = False, ""
         for path, touched in work.touched.items():
             planned, boundaries = self._plan(path, touched)
@@ -180,6 +195,36 @@ class SharedPages:
             following=self.lists.find_next(path, start.key),
         )
 
+    # the search index
+
+    def _plan_index(self, reason: str) -> dict[Place, str]:
+        """Write what says where the index lies, and return all its other files."""
+        bits = find_bits(self.lists)
+        self.folder.manifest.write_meta(_INDEX_BITS, str(bits))
+        self._write_index_names(bits, reason)
+        self._write(render_search(self.renderer), "list", reason)
+        return {Place(path, None): reason for path in list_all(self.lists, bits)}
+
+    def _plan_touched_index(self, work: Relisting) -> dict[Place, str]:
+        if not (work.found or work.indexes):
+            return {}
+        bits = find_bits(self.lists)
+        if self.folder.manifest.read_meta(_INDEX_BITS) != str(bits):
+            for file in list(self.folder.manifest.list_files(kinds=("list",))):
+                if is_index_part(file.path):
+                    self._remove(file.path, _OTHER_SIZE)
+            return self._plan_index(_OTHER_SIZE)
+        self._write_index_names(bits, "facets changed")
+        return {
+            Place(path, None): f"{(after or before).entry.slug} is found by something else"  # type: ignore[union-attr]
+            for before, after in work.found
+            for path in list_changed(before, after, bits)
+        }
+
+    def _write_index_names(self, bits: int, reason: str) -> None:
+        for file in render_index_names(self.renderer, self.lists, bits):
+            self._write(file, "list", reason)
+
     # writing
 
     def _write(self, file: File, kind: Kind, reason: str, owner: str = "") -> None:
@@ -234,7 +279,10 @@ class SharedPages:
     def _write_places(self, places: dict[Place, str]) -> None:
         if len(places) <= PAGES_IN_PROCESS:
             for place, reason in places.items():
-                self._write(render_place(self.renderer, self.lists, place), _kind_of(place), reason)
+                if file := render_place(self.renderer, self.lists, place):
+                    self._write(file, _kind_of(place), reason)
+                else:
+                    self._remove(place.path, reason)
             return
         self.folder.manifest.settle()
         workshop = ListWorkshop(folder=self.folder, renderer=self.renderer)
@@ -245,6 +293,9 @@ class SharedPages:
                         f"A page of {result.task.path or 'the directory'} can't be rendered: {result.reason}."
                     )
                 place, written = result
+                if written is None:
+                    self._remove(place.path, places[place])
+                    continue
                 self.made.add(written.path)
                 if self.folder.adopt(written, ""):
                     self._count(written.path, places[place])
@@ -257,18 +308,20 @@ class ListWorkshop:
     folder: BuildFolder
     renderer: Renderer
 
-    def work(self, places: Sequence[Place]) -> Iterator[tuple[Place, Written]]:
+    def work(self, places: Sequence[Place]) -> Iterator[tuple[Place, Written | None]]:
         reader = read_settled(self.folder.manifest.path)
         lists = Listings(reader)
         for place in places:
             file = render_place(self.renderer, lists, place)
-            yield place, stage_file(self.folder.incoming, file.path, file.data, _kind_of(place))
+            yield place, stage_file(self.folder.incoming, file.path, file.data, _kind_of(place)) if file else None
         reader.close()
 
 
-def render_place(renderer: Renderer, lists: Listings, place: Place) -> File:
-    """Render a page of a list, or a part of the sitemap."""
+def render_place(renderer: Renderer, lists: Listings, place: Place) -> File | None:
+    """Render a page of a list, a part of the sitemap or of the search index; None is one that nothing is left of."""
     path, start = place
+    if path.startswith(INDEX):
+        return render_index_part(lists, path)
     if (of_list := path.removesuffix("/feed.xml")) != path:
         name = lists.find_name(of_list)
         return render_list_feed(renderer, of_list, name, lists.list_latest_of(of_list, ENTRIES_A_FEED))
@@ -314,8 +367,9 @@ def _say_why(touched: Touched) -> str:
 
 
 def _batch(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
-    for start in range(0, len(places), PAGES_A_BATCH):
-        yield places[start : start + PAGES_A_BATCH]
+    size = max(PAGES_A_BATCH, len(places) // BATCHES)
+    for start in range(0, len(places), size):
+        yield places[start : start + size]
 
 
 def _list_largest(lists: Listings) -> list[Count]:

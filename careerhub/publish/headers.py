@@ -13,6 +13,7 @@ from careerhub.errors import InputInvalid
 
 TYPES = {
     "avif": "image/avif",
+    "bin": "application/octet-stream",
     "css": "text/css; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "ico": "image/vnd.microsoft.icon",

@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+import orjson
 from markupsafe import Markup
 
 from careerhub.document.facets import find_country
 from careerhub.document.profile import Profile
+from careerhub.document.search import list_keys
 from careerhub.document.site import (
     DIRECTORY,
+    FACETS,
     LANGUAGES,
     OPEN_TO_WORK,
     PLACES,
@@ -99,6 +102,7 @@ def render_listed(renderer: Renderer, profile: Profile, sort_key: bytes, *, is_h
         card=renderer.write("pages/card.html", "", shown=_TECHNOLOGIES_A_CARD, **shown).data.decode() + "\n",
         line=renderer.write("pages/line.html", "", **shown).data.decode() + "\n",
         urls=_render_person_urls(renderer, profile, is_home=is_home),
+        keys=list_keys(entry),
     )
 
 
@@ -271,6 +275,21 @@ def render_missing(renderer: Renderer) -> File:
         description=t["missing_text"],
         canonical="",
         robots="noindex",
+    )
+
+
+def render_search(renderer: Renderer) -> File:
+    """Render the page that searches: by itself, in the browser, with the index below `/s/`."""
+    t = renderer.labels(renderer.lang).texts
+    told = {name: t[name] for name in ("one_person", "people_with", "keep", "drop")}
+    return renderer.write_page(
+        "pages/search.html",
+        "search/index.html",
+        title=t["search"],
+        description=t["search_intro"],
+        robots="noindex",
+        ways=[(t[_TITLES[folder]], renderer.link(folder)) for folder in FACETS],
+        settings=orjson.dumps({"base": renderer.link("")} | told).decode(),
     )
 
 
