@@ -12,7 +12,17 @@ from careerhub.document.site import Entry
 _MOST_WORDS = 40
 _LONGEST_WORD = 24
 # Marks that are ornaments to who types: accents, Hebrew points, Arabic vowels. Signs of Indic scripts aren't.
-_ORNAMENTS = ((0x0300, 0x036F), (0x0591, 0x05C7), (0x064B, 0x065F), (0x0670, 0x0670), (0x0640, 0x0640))
+_ORNAMENTS = (
+    (0x0300, 0x036F),
+    (0x0591, 0x05BD),
+    (0x05BF, 0x05BF),
+    (0x05C1, 0x05C2),
+    (0x05C4, 0x05C5),
+    (0x05C7, 0x05C7),
+    (0x064B, 0x065F),
+    (0x0670, 0x0670),
+    (0x0640, 0x0640),
+)
 _FOLDED = str.maketrans(
     {
         "ß": "ss",

@@ -9,7 +9,7 @@ const MOST_TERMS = 40;
 
 // --- words, as careerhub/document/search.py makes them ---
 
-const ORNAMENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640]/g;
+const ORNAMENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]/g;
 const FOLDED = { "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d", "ς": "σ", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي" };
 const SPACELESS = /^[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
 const LETTER = /^[\p{L}\p{N}\p{M}]/u;
@@ -302,7 +302,7 @@ function showChosen(wanted) {
   const chips = [];
   for (const kind of "tgls") {
     for (const value of wanted[kind]) {
-      const chip = make("button", { type: "button", class: "button", "aria-label": `${settings.drop}: ${nameOf(kind, value)}` }, make("bdi", {}, nameOf(kind, value)), " ×");
+      const chip = make("button", { type: "button", class: "button", "aria-label": `${settings.drop}: ${nameOf(kind, value)}` }, make("bdi", {}, nameOf(kind, value)), "\u00a0×");
       chip.addEventListener("click", () => { go({ [kind]: state[kind].filter((one) => one !== value) }); by("q").focus(); });
       chips.push(make("li", {}, chip));
     }
@@ -362,8 +362,7 @@ function makeStar(card) {
 
 function sayKept(star) {
   const isKept = readKept().some((one) => one[0] === star.dataset.slug);
-  star.setAttribute("aria-pressed", String(isKept));
-  star.textContent = `${isKept ? "★" : "☆"} ${settings.keep}`;
+  star.textContent = isKept ? `★ ${settings.drop}` : `☆ ${settings.keep}`;
 }
 
 function showKept() {

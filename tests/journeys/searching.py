@@ -32,9 +32,11 @@ Piece = tuple[str, bytes | str]
 
 # What is searched as it is or taken apart here; a file of another kind needs a decision first.
 KNOWN_KINDS = frozenset(
-    ("html", "css", "js", "json", "xml", "txt", "vcf", "pdf", "svg", "sqlite", "lock", "log", "headers", "webp")
+    ("html", "css", "js", "json", "xml", "txt", "vcf", "pdf", "svg", "sqlite", "lock", "log", "headers", "webp", "bin")
 )
 _LANGUAGES = ("en", "de")
+# files of the search index are called by what they are about
+_HEX_WORD = re.compile(r"(?:^|/)s/\d+/[wxr]/([0-9a-f]+)\.")
 
 _WORD = re.compile(WORD_PATTERN)
 _ID = re.compile(r"(?<![0-9a-z])[0-7][0-9a-hjkmnp-tv-z]{25}")
@@ -128,6 +130,8 @@ def take_apart(name: str, data: bytes) -> Iterator[Piece]:
             for inner in archive.namelist():
                 yield from take_apart(f"{name}: {inner}", archive.read(inner))
     else:
+        if found := _HEX_WORD.search(name):
+            yield f"{name}: the word in its name", bytes.fromhex(found[1]).decode()
         kind = name.rpartition("/")[2].rpartition(".")[2]
         assert kind in KNOWN_KINDS, f"{name}: how is a file of this kind searched? Decide in {Path(__file__).name}"
 

@@ -107,7 +107,7 @@ def test_an_edit_rebuilds_that_profile_and_the_lists_that_show_it(place: Place) 
     place.edit("UPDATE profiles SET headline = 'Lighthouse keeper' WHERE slug = 'bela'")
     outcome = place.build()
     assert (outcome.rendered, outcome.reasons) == (1, {"edited": 1})
-    touched = {path for path, when in place.times().items() if before.get(path) != when}
+    touched = {path for path, when in place.times().items() if before.get(path) != when and path[:2] != "s/"}
     # lists by technology show no headline, and her project's page and contact card don't either
     assert touched == {"p/bela/index.html", "p/bela/resume.json", "p/bela/contact.vcf", "index.html", "feed.xml"}
 

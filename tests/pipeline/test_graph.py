@@ -69,7 +69,9 @@ def test_an_edit_changes_exactly_what_shows_it(place: Place, edit: str, changed:
     place.build()
     place.edit(edit)
     # an edit of the same day leaves the sitemap's dates as they were
-    assert set(explain(place)) == changed | ({"p/bela/index.html"} if "'bee'" in edit else set())
+    assert {path for path in explain(place) if not path.startswith("s/")} == changed | (
+        {"p/bela/index.html"} if "'bee'" in edit else set()
+    )
     assert explain(place) == {}
 
 
