@@ -16,6 +16,7 @@ import pytest
 
 from careerhub.document.dates import is_before, read_partial_date
 from careerhub.document.text import clean_text, is_web_address
+from careerhub.document.translations import TRANSLATED
 from careerhub.errors import InputInvalid
 from careerhub.local.community import PEOPLE, read_people, read_person
 from careerhub.resources import shipped
@@ -152,10 +153,25 @@ def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
 
 @BY_SLUG
 def test_a_person_has_known_sections_only(person: dict[str, Any]) -> None:
-    assert set(person) <= {"email", "profile", *SECTIONS}
+    assert set(person) <= {"email", "profile", "translations", *SECTIONS}
     assert set(person["profile"]["contact"]) <= {"email", "phone", "website", "address"}
     assert set(person["profile"]["contact_private"]) <= {"email", "phone", "address"}
     assert person["profile"]["contact_private"]
+
+
+@BY_SLUG
+def test_texts_in_other_languages_are_of_texts_there_are(person: dict[str, Any]) -> None:
+    entries = {"profile": ("profile", person["profile"])}
+    for section in SECTIONS:
+        for number, row in enumerate(person.get(section, [])):
+            entries[row.get("key", f"{section} {number}")] = (section, row)
+    for lang, said in person.get("translations", {}).items():
+        assert lang != person["profile"].get("lang", "en")
+        for key, texts in said.items():
+            section, row = entries[key]
+            assert set(texts) <= {"group_name" if name == "group" else name for name in TRANSLATED[section]}, key
+            assert all(row.get(field) for field in texts), key
+            assert all(type(text) is type(row[field]) for field, text in texts.items()), key
 
 
 @BY_SLUG
