@@ -592,7 +592,9 @@ def test_the_command_says_what_it_cost(place: Place) -> None:
     assert second["done"] == {"uploaded": 0, "withdrawn": 0, "deleted": 0}
     place.hide("bela")
     third = place.run("publish", "--json").json
-    assert {each["key"].split("/")[1] for each in third["withdrawn"]} == {"bela"}
+    keys = {each["key"] for each in third["withdrawn"]}
+    assert {key.split("/")[1] for key in keys if not key.startswith("s/")} == {"bela"}
+    assert any(key.startswith("s/") for key in keys)
     assert all(each["seconds"] >= 0 for each in third["withdrawn"])
 
 

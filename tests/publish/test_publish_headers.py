@@ -47,7 +47,7 @@ def test_headers_follow_the_table(key: str, content_type: str, cache_control: st
 
 
 def test_every_text_says_how_it_is_encoded() -> None:
-    binary = {"avif", "ico", "jpg", "pdf", "png", "webp", "woff2"}
+    binary = {"avif", "bin", "ico", "jpg", "pdf", "png", "webp", "woff2"}
     assert {extension for extension, kind in TYPES.items() if not kind.endswith("; charset=utf-8")} == binary
 
 

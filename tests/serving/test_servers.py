@@ -13,7 +13,7 @@ import pytest
 
 from careerhub.publish.cdn import list_addresses
 from careerhub.publish.headers import TYPES, headers_for
-from careerhub.resources import shipped
+from tests.render.reading import renderer_at
 from tests.serving.addresses import FORBIDDEN, MISSING, PAGE, PERSON, REDIRECTED, REFUSED, SECRETS, SHOWN, Case
 from tests.serving.servers import Server, run_caddy, run_nginx
 
@@ -28,11 +28,10 @@ def list_keys(folder: Path) -> list[str]:
     return found
 
 
-def page_policy() -> str:
-    """Read the policy that every page brings itself."""
-    found = re.search(
-        r'Content-Security-Policy" content="([^"]+)"', (shipped("site_templates") / "layout.html").read_text()
-    )
+def page_policy(template: str = "pages/missing.html") -> str:
+    """Return the policy that a page brings itself."""
+    page = renderer_at().write_page(template, "x/index.html", title="", description="", ways=(), settings="{}")
+    found = re.search(r'Content-Security-Policy" content="([^"]+)"', page.data.decode())
     assert found
     return found[1]
 
@@ -118,6 +117,8 @@ def test_head_says_what_get_says(server: Server) -> None:
 def test_pages_come_with_their_own_policy_and_may_not_be_framed(server: Server) -> None:
     assert server.ask("/").headers["content-security-policy"] == f"{page_policy()}; {FRAMES}"
     assert server.ask(f"/p/{PERSON}/").headers["content-security-policy"] == f"{page_policy()}; {FRAMES}"
+    search = server.ask("/search/").headers["content-security-policy"]
+    assert search == f"{page_policy('pages/search.html')}; {FRAMES}"
     # a PDF is no page: how browsers show it isn't for a page's policy to say
     assert server.ask(f"/p/{PERSON}/cv.pdf").headers["content-security-policy"] == FRAMES
 

@@ -199,7 +199,7 @@ def copy_software(to: Path, style: str) -> Path:
     for name in ("careerhub", "site_templates", "migrations"):
         shutil.copytree(PACKAGE.parent / name, to / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PACKAGE.parent / "pyproject.toml", to)
-    sheet = next(iter(sorted((to / "site_templates/assets").glob("*.css"))))
+    sheet = to / "site_templates/themes/base.css"
     sheet.write_text(sheet.read_text() + style)
     return to
 
