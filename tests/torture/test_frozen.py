@@ -64,7 +64,9 @@ def publish_newer(arena: Arena, other: Arena) -> None:
         " AND datname = current_database() AND usename = 'careerhub_site'"
     )
     arena.edit(
-        "UPDATE profiles SET headline = 'Keeper of the newest lamp' WHERE slug = 'ann'",
+        # the old words stay: a file that gets back the very bytes it had is one that S3 can't tell from the old
+        # (docs/publishing.md)
+        "UPDATE profiles SET headline = 'Keeper of an old, newest lamp' WHERE slug = 'ann'",
         "UPDATE profiles SET visibility = 'PRIVATE' WHERE slug = 'cy'",
         "UPDATE profiles SET headline = 'Keeper of something' WHERE slug = 'dee'",
     )
