@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from careerhub.db.errors import translated
 from careerhub.db.workers import end_runs
@@ -24,7 +24,8 @@ class Lock:
         """Raise Overtaken when the lock may be somebody else's by now: nothing may be written any more."""
         try:
             self._connection.execute(text("SELECT 1"))
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
+            # also who asks again after it was lost, which no driver is asked any more
             raise Overtaken(
                 f"{self.name}: the database that says who publishes was lost on the way; nothing was written"
                 " after that. Run it again."

@@ -64,13 +64,14 @@ def find_user_name(uid: int) -> str:
 
 
 def make_system_user() -> pwd.struct_passwd | None:
-    """Create the system user; None where that can't be done."""
+    """Create the system user, or find who another command created meanwhile; None where that can't be done."""
     name = SYSTEM_USERS[0]
     options = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
     try:
-        subprocess.run(["useradd", *options, name], cwd="/", env=environment, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
+        # refused when two begin at once: there is one all the same
+        subprocess.run(["useradd", *options, name], cwd="/", env=environment, capture_output=True, check=False)
+    except OSError:
         return None
     return find_user(name)
 

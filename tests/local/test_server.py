@@ -18,7 +18,7 @@ import pytest
 from careerhub.errors import CareerHubError, StorageFull, WrongUse
 from careerhub.local.cluster import find_pid_file, read_pid
 from careerhub.local.files import LARGEST_LOG, locked, make_failure
-from careerhub.local.owner import find_owner
+from careerhub.local.owner import find_owner, make_system_user
 from careerhub.local.server import (
     LAST_USED,
     LONGEST_SOCKET,
@@ -303,6 +303,14 @@ def test_a_command_killed_while_it_starts_the_server_is_no_trouble(new_home: Pat
     with unfinished(new_home, after):
         assert ask(ensure_server(new_home), "SELECT count(*) FROM pg_stat_statements WHERE false") == [(0,)]
     assert not (new_home / "data.new").exists()
+
+
+@only_root
+def test_who_comes_second_to_create_the_system_user_finds_it(shared_server: Server) -> None:
+    owner = find_owner(shared_server.data_dir)
+    found = make_system_user()
+    assert found is not None
+    assert (found.pw_uid, found.pw_name) == (owner.uid, owner.name)
 
 
 @pytest.mark.parametrize("seconds", ["60", "0"], ids=["running", "zombie"])
